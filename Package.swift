@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One set of settings for every Swift target, so that no module is held to less than another.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A target of the four bottom modules: the standard library and ReplanNumerics only.
+func bottom(_ name: String, _ dependencies: [Target.Dependency] = ["ReplanNumerics"]) -> Target {
+  // A build without an instruction-set flag lowers fused multiply-add to libm's `fmaf`.
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: strict,
+    linkerSettings: [.linkedLibrary("m")])
+}
+
+func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "replan",
+  products: [
+    .library(name: "ReplanCore", targets: ["ReplanNumerics", "ReplanCore"]),
+    .library(name: "ReplanWire", targets: ["ReplanWire"]),
+    .executable(name: "replan", targets: ["replan"]),
+    .executable(name: "firmware-sim", targets: ["firmware-sim"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+  ],
+  targets: [
+    // 1. Embedded-Swift clean: no Foundation, C, heap, clock or globals.
+    bottom("ReplanNumerics", []),
+    bottom("ReplanCore"),
+    bottom("ReplanWire"),
+    bottom("ReplanPlants"),
+
+    // 2. The edges: files, the operating system, the line.
+    library("ReplanRobot", ["ReplanCore", "ReplanWire", "Yams"]),
+    library(
+      "ReplanRealtime",
+      ["CRealtime", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+    library(
+      "ReplanRecord",
+      [
+        "ReplanCore", "CZlib", "CZstd",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    library("ReplanHIL", path: "hil/Link", ["ReplanWire", "CSerialPort"]),
+
+    // 3. One episode.
+    library(
+      "ReplanLoop", ["ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL"]),
+
+    // 4. Between episodes.
+    library("ReplanLearn", ["ReplanLoop"]),
+
+    // 5. Executables: wiring only.
+    .executableTarget(
+      name: "replan",
+      dependencies: [
+        "ReplanLearn",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "firmware-sim",
+      dependencies: [
+        "ReplanWire", "ReplanPlants",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "firmware-sim", swiftSettings: strict),
+
+    // C edges.
+    .target(name: "CRealtime"),
+    .systemLibrary(
+      name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+    tests("ReplanNumericsTests", ["ReplanNumerics"]),
+    tests("ReplanCoreTests", ["ReplanCore"]),
+    tests("ReplanWireTests", ["ReplanWire"]),
+    tests("ReplanPlantsTests", ["ReplanPlants"]),
+    tests("ReplanRobotTests", ["ReplanRobot"]),
+    tests("ReplanRealtimeTests", ["ReplanRealtime"]),
+    tests("ReplanRecordTests", ["ReplanRecord"]),
+    tests("ReplanHILTests", ["ReplanHIL"]),
+    tests("ReplanLoopTests", ["ReplanLoop"]),
+    tests("ReplanLearnTests", ["ReplanLearn"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
