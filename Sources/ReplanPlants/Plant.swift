@@ -1,0 +1,117 @@
+/// The state of a plant: one value for each observation channel; entries past the count are 0.
+///
+/// The channels are chosen such that the true observation is the state.
+public typealias PlantState = SIMD8<Float>
+
+/// One value for each actuator; entries past the plant's action count are 0.
+public typealias PlantAction = SIMD4<Float>
+
+/// Names one random plant: its parameters, its sensors' noise and its own random resets.
+public typealias PlantSeed = SIMD2<UInt32>
+
+/// Where a reset puts the plant.
+public enum PlantReset: Sendable, Equatable {
+  /// The stable equilibrium, exactly: poles hang, nothing moves.
+  case rest
+  /// A state drawn from the plant's documented range.
+  case random(PlantSeed)
+}
+
+/// Which plants exist. The raw values count up from 0.
+public enum PlantKind: UInt8, Sendable, Equatable {
+  case cartPole
+  case pendulum
+
+  /// How many there are: `allCases` would be an array, which lives on the heap.
+  public static var count: UInt8 { 2 }
+
+  /// The name on the command line, in a plant description and in a robot file.
+  public var name: StaticString {
+    switch self {
+    case .cartPole: "cart-pole"
+    case .pendulum: "pendulum"
+    }
+  }
+
+  public var facts: PlantFacts {
+    switch self {
+    case .cartPole: CartPole.facts
+    case .pendulum: Pendulum.facts
+    }
+  }
+}
+
+/// A simulated plant with its drawn parameters and its present state.
+///
+/// A closed enum rather than a protocol: it is a plain value without a heap, also on a
+/// microcontroller. A new plant is a struct like `CartPole` and one line in each switch here.
+public enum Plant: Sendable {
+  case cartPole(CartPole)
+  case pendulum(Pendulum)
+
+  /// The plant of this seed at rest: the seed draws every parameter from its range.
+  public init(_ kind: PlantKind, seed: PlantSeed) {
+    switch kind {
+    case .cartPole: self = .cartPole(CartPole(parameters: CartPole.Parameters(seed: seed)))
+    case .pendulum: self = .pendulum(Pendulum(parameters: Pendulum.Parameters(seed: seed)))
+    }
+  }
+
+  public var kind: PlantKind {
+    switch self {
+    case .cartPole: .cartPole
+    case .pendulum: .pendulum
+    }
+  }
+
+  public var facts: PlantFacts { kind.facts }
+
+  /// The true observation.
+  public var state: PlantState {
+    switch self {
+    case .cartPole(let plant): plant.state
+    case .pendulum(let plant): plant.state
+    }
+  }
+
+  /// The parameter of an index below `facts.parameterCount`.
+  public func parameter(_ index: Int) -> PlantParameter {
+    switch self {
+    case .cartPole(let plant): plant.parameters[index]
+    case .pendulum(let plant): plant.parameters[index]
+    }
+  }
+
+  public mutating func reset(_ reset: PlantReset) {
+    switch self {
+    case .cartPole(var plant):
+      plant.reset(reset)
+      self = .cartPole(plant)
+    case .pendulum(var plant):
+      plant.reset(reset)
+      self = .pendulum(plant)
+    }
+  }
+
+  /// One Runge-Kutta step of at most 1 ms under a constant action.
+  public mutating func step(_ action: PlantAction, seconds: Float) {
+    switch self {
+    case .cartPole(var plant):
+      plant.step(action, seconds: seconds)
+      self = .cartPole(plant)
+    case .pendulum(var plant):
+      plant.step(action, seconds: seconds)
+      self = .pendulum(plant)
+    }
+  }
+
+  /// The plant after a time under a constant action, in equal steps of at most 1 ms.
+  ///
+  /// - Timing: proportional to the time that passes; no allocation.
+  public mutating func advance(_ action: PlantAction, microseconds: UInt32) {
+    if microseconds == 0 { return }
+    let count = Int(microseconds &+ 999) / 1000
+    let seconds = Float(Int(microseconds)) * 1e-6 / Float(count)
+    for _ in 0..<count { step(action, seconds: seconds) }
+  }
+}
