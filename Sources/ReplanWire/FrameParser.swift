@@ -5,7 +5,11 @@
 /// var rest = received
 /// while !rest.isEmpty {
 ///   rest = parser.append(rest)
-///   while case let outcome = parser.next(), outcome.isProgress { … }
+///   while true {
+///     let outcome = parser.next()
+///     guard outcome.isProgress else { break }
+///     if case .frame(let frame) = outcome { use(Message(frame)) }
+///   }
 /// }
 /// ```
 /// A frame that turns out to be none is left one byte at a time, so that a frame that starts inside

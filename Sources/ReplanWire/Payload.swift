@@ -19,7 +19,8 @@ struct PayloadWriter {
   }
 
   mutating func put(_ value: UInt64) {
-    // `words` rather than a shift: a 64-bit shift is a library call on a 32-bit core.
+    // Halves rather than a shift: a 64-bit shift is a library call on a 32-bit core.
+    // SAFETY: both types are 8 bytes without padding or invalid patterns.
     let halves = unsafeBitCast(value.littleEndian, to: SIMD2<UInt32>.self)
     put(halves[0])
     put(halves[1])
@@ -56,6 +57,7 @@ struct PayloadReader {
   mutating func long() -> UInt64 {
     let low = word()
     let high = word()
+    // SAFETY: as in `PayloadWriter`.
     return UInt64(littleEndian: unsafeBitCast(SIMD2(low, high), to: UInt64.self))
   }
 
