@@ -73,7 +73,7 @@ import Testing
       _ = parser.frames(in: bytes) { 400 }
       let tail = last.encoded + [UInt8](repeating: 0, count: 300)
       let read = parser.frames(in: tail) { 400 }.map(fieldText)
-      if read.first == fieldText(last) { continue }
+      if read.contains(fieldText(last)) { continue }
       ambiguous += 1
       #expect(read.count == 1, "a frame ended by bytes of the next one")
     }
