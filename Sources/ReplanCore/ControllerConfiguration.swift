@@ -126,7 +126,8 @@ public struct GuardConfiguration: Sendable {
 
   public init(
     observationLow: StateVector, observationHigh: StateVector, envelopeLow: StateVector,
-    envelopeHigh: StateVector, staleTicks: Int = 2, shiftedTicks: Int = 3, fallback: Fallback = .safe
+    envelopeHigh: StateVector, staleTicks: Int = 2, shiftedTicks: Int = 3,
+    fallback: Fallback = .safe
   ) {
     self.observationLow = observationLow
     self.observationHigh = observationHigh

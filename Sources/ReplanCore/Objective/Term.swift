@@ -23,10 +23,12 @@ public struct Term: Sendable, BitwiseCopyable {
   public var scale: Float
   public var low: Float
   public var high: Float
+  /// The channel is an angle, so that the distance of a quadratic term is wrapped.
+  public var isAngle: Bool
 
   public init(
     _ kind: Kind, channel: Int, weight: Float, target: Float = 0, scale: Float = 1,
-    low: Float = -.infinity, high: Float = .infinity
+    low: Float = -.infinity, high: Float = .infinity, isAngle: Bool = false
   ) {
     self.kind = kind
     self.channel = channel
@@ -35,6 +37,7 @@ public struct Term: Sendable, BitwiseCopyable {
     self.scale = scale
     self.low = low
     self.high = high
+    self.isAngle = isAngle
   }
 }
 

@@ -1,0 +1,85 @@
+import ReplanNumerics
+
+/// The stages of a tick.
+extension Controller {
+  /// True if a missing observation can be stood in for: by the model, or by exploring blindly.
+  var canPredict: Bool {
+    if case .explore = mode { return true }
+    return ensemble.isReady
+  }
+
+  func key(_ tick: Int) -> RandomKey {
+    RandomKey(seed: configuration.seed, episode: episode, tick: tick)
+  }
+
+  /// The state at this tick: the observation, or the last state predicted under the action that
+  /// was in force since.
+  @inline(__always)
+  mutating func updateEstimate(_ observation: Observation, isAccepted: Bool) {
+    let count = configuration.structure.stateCount
+    if isAccepted {
+      for i in 0..<count { estimate[i] = observation.values[i] }
+    } else if ensemble.isReady {
+      predict(estimate, under: departed)
+    }
+  }
+
+  /// Where the plant will be when the first action that can still be chosen takes effect.
+  @inline(__always)
+  mutating func lookAhead() {
+    for i in 0..<configuration.structure.stateCount { start[i] = estimate[i] }
+    for k in 0..<committedCount { predict(start, under: committed[k]) }
+    for i in 0..<configuration.structure.actionCount { previous[i] = lastAction[i] }
+  }
+
+  /// Replaces a state by its prediction one tick on, under the mean of the members.
+  @inline(__always)
+  private func predict(_ state: UnsafeMutablePointer<Float>, under action: ActionVector) {
+    for i in 0..<configuration.structure.stateCount {
+      stateLanes[i] = Lanes(repeating: state[i])
+    }
+    for i in 0..<configuration.structure.actionCount {
+      actionLanes[i] = Lanes(repeating: action[i])
+    }
+    ensemble.predictMean(stateLanes, actionLanes, vectors: 1, into: nextLanes)
+    for i in 0..<configuration.structure.stateCount { state[i] = nextLanes[i][0] }
+  }
+
+  /// Improves the plan and takes its first action, or follows the last plan.
+  @inline(__always)
+  mutating func plan(
+    _ tick: Int, isBridged: Bool, _ decision: inout Decision, mayContinue: (Int) -> Bool
+  ) {
+    let problem = PlanningProblem(state: start, previous: previous, key: key(tick))
+    let outcome = planner.improve(problem, ensemble, configuration, mayContinue: mayContinue)
+    let isFresh = outcome.isUsable
+    let mayFollow = supervisor.mayFollow(isFresh: isFresh, configuration)
+    decision.iterations = outcome.iterations
+    decision.planCost = outcome.cost
+    if isFresh {
+      decision.verdict = isBridged ? .bridged : .planned
+    } else {
+      // Work that ran and found no finite cost is no matter of time.
+      decision.verdict = outcome.iterations == 0 && mayFollow ? .shifted : .noPlan
+    }
+    decision.action = planner.plan.action(0)
+    for i in 0..<configuration.structure.stateCount { stateLanes[i] = Lanes(repeating: start[i]) }
+    for i in 0..<configuration.structure.actionCount {
+      actionLanes[i] = Lanes(repeating: decision.action[i])
+    }
+    decision.disagreement = ensemble.disagreement(stateLanes, actionLanes)[0]
+  }
+
+  /// Puts the decided action into the queue of those that are not yet in force.
+  @inline(__always)
+  mutating func commit(_ action: ActionVector) {
+    lastAction = action
+    guard committedCount > 0 else {
+      departed = action
+      return
+    }
+    departed = committed[0]
+    for k in 1..<max(committedCount, 1) { committed[k - 1] = committed[k] }
+    committed[committedCount - 1] = action
+  }
+}

@@ -1,0 +1,137 @@
+import ReplanNumerics
+
+/// One robot's controller: a tick takes an observation and decides an action.
+///
+/// It is set up once from a configuration over memory that the caller owns, and works in that
+/// memory only. Between ticks it keeps the plan, the actions that are already committed, and the
+/// state estimate.
+///
+/// ```swift
+/// var controller = Controller(configuration, arena: &arena)
+/// controller.adopt(parameters)
+/// controller.begin(episode: 1, mode: .plan)
+/// let decision = controller.tick(observation, tick: k) { _ in now() < deadline }
+/// ```
+public struct Controller: ~Copyable {
+  /// Where actions come from.
+  public enum Mode: Sendable {
+    case explore(BasePolicy)
+    case plan
+  }
+
+  public let configuration: ControllerConfiguration
+  var ensemble: Ensemble
+  let planner: Planner
+  var supervisor = Guard()
+  var basePolicy = BasePolicyState()
+  var mode = Mode.plan
+  var episode = 0
+  /// Actions decided but not yet in force, oldest first; the last one is sent at this tick.
+  var committed: InlineArray<16, ActionVector>
+  let committedCount: Int
+  /// The action in force over the last tick.
+  var departed: ActionVector
+  /// The action decided last.
+  var lastAction: ActionVector
+  // State at this tick, state at which the plan starts, the plan's first predecessor: scalars and
+  // as lanes for the model.
+  let estimate: UnsafeMutablePointer<Float>
+  let start: UnsafeMutablePointer<Float>
+  let previous: UnsafeMutablePointer<Float>
+  let stateLanes: UnsafeMutablePointer<Lanes>
+  let nextLanes: UnsafeMutablePointer<Lanes>
+  let actionLanes: UnsafeMutablePointer<Lanes>
+
+  /// Bytes of the arena that `configuration` needs.
+  public static func byteCount(_ configuration: ControllerConfiguration) -> Int {
+    var arena = Arena.measuring()
+    _ = Controller(configuration, measuring: &arena)
+    return arena.used
+  }
+
+  /// A controller over the memory of `arena`, ready for `adopt` and `begin`.
+  ///
+  /// - Precondition: the arena holds `byteCount(configuration)` bytes.
+  public init(_ configuration: ControllerConfiguration, arena: inout Arena) {
+    self.init(configuration, measuring: &arena)
+    planner.prepare()
+  }
+
+  private init(_ configuration: ControllerConfiguration, measuring arena: inout Arena) {
+    self.configuration = configuration
+    let structure = configuration.structure
+    ensemble = Ensemble(structure: structure, shape: configuration.shape, arena: &arena)
+    planner = Planner(configuration, arena: &arena)
+    committedCount = configuration.plantLatency + (configuration.timing == .nextTick ? 1 : 0)
+    precondition(committedCount <= Capacity.latencyTicks, "at most 16 ticks of latency")
+    committed = InlineArray(repeating: configuration.limits.safe)
+    departed = configuration.limits.safe
+    lastAction = configuration.limits.safe
+    estimate = arena.floats(structure.stateCount)
+    start = arena.floats(structure.stateCount)
+    previous = arena.floats(structure.actionCount)
+    stateLanes = arena.lanes(structure.stateCount)
+    nextLanes = arena.lanes(structure.stateCount)
+    actionLanes = arena.lanes(structure.actionCount)
+  }
+
+  /// Bytes of a model's parameter block, for `adopt`.
+  public var parameterLayout: ParameterLayout { ensemble.layout }
+
+  /// Uses another model from the next tick on.
+  ///
+  /// - Precondition: the block is packed by `parameterLayout` and outlives its use.
+  @_noAllocation @_noLocks
+  public mutating func adopt(_ parameters: UnsafePointer<Float>) { ensemble.adopt(parameters) }
+
+  /// Starts an episode: no plan, the safe action committed.
+  public mutating func begin(episode: Int, mode: Mode) {
+    self.episode = episode
+    self.mode = mode
+    supervisor = Guard()
+    basePolicy = BasePolicyState()
+    committed = InlineArray(repeating: configuration.limits.safe)
+    departed = configuration.limits.safe
+    lastAction = configuration.limits.safe
+    for i in 0..<configuration.structure.stateCount { estimate[i] = 0 }
+    planner.reset(configuration.limits.safe)
+  }
+
+  /// One control period: check, estimate, look ahead, plan, guard, decide.
+  ///
+  /// - Parameters:
+  ///   - observation: the newest one; stale if its tick is an earlier one.
+  ///   - tick: number of this tick in the episode, from 0, rising by 1.
+  ///   - mayContinue: asked before each unit of planning work, with the unit's number.
+  /// - Timing: bounded by the configuration; no allocation, lock or C call.
+  @_noAllocation @_noLocks
+  public mutating func tick(
+    _ observation: Observation, tick: Int, mayContinue: (Int) -> Bool
+  ) -> Decision {
+    let refusal = supervisor.check(observation, tick: tick, configuration)
+    let isBridged = supervisor.mayBridge(refusal, configuration)
+    updateEstimate(observation, isAccepted: refusal == nil)
+    var decision = Decision(
+      action: lastAction, verdict: .planned, iterations: 0, planCost: .nan, disagreement: .nan)
+    planner.plan.shift()
+    if let refusal, !isBridged || !canPredict {
+      decision.verdict = refusal
+    } else if !supervisor.isInsideEnvelope(estimate, configuration) {
+      decision.verdict = .outsideEnvelope
+    } else if case .explore(let policy) = mode {
+      decision.verdict = .explored
+      decision.action = basePolicy.action(policy, key: key(tick), configuration)
+    } else if !ensemble.isReady {
+      decision.verdict = .noModel
+    } else {
+      lookAhead()
+      plan(tick, isBridged: refusal != nil, &decision, mayContinue: mayContinue)
+    }
+    if decision.verdict.isFallback {
+      decision.action = supervisor.fallback(after: lastAction, configuration)
+    }
+    decision.action = supervisor.limit(decision.action, after: lastAction, configuration)
+    commit(decision.action)
+    return decision
+  }
+}

@@ -1,0 +1,26 @@
+/// A decoded measurement; its tick says how fresh it is.
+public struct Observation: Sendable {
+  /// One value for each state channel, in its unit.
+  public var values: StateVector
+  /// The controller's tick at which it was the newest.
+  public var tick: Int
+
+  @inlinable public init(values: StateVector, tick: Int) {
+    self.values = values
+    self.tick = tick
+  }
+}
+
+/// What one tick decided, and the figures that a record of it needs.
+public struct Decision: Sendable {
+  /// To be sent at the edge of the next sample, or at once: see `OutputTiming`.
+  public var action: ActionVector
+  public var verdict: Verdict
+  /// Units of planning work that ran.
+  public var iterations: Int
+  /// Cost of the plan over its horizon; not a number where nothing was planned.
+  public var planCost: Float
+  /// Largest variance across members of a normalised output at the plan's first tick; not a
+  /// number where nothing was planned.
+  public var disagreement: Float
+}

@@ -1,0 +1,47 @@
+import ReplanNumerics
+
+/// The policy that excites the plant before there is a model: π₀.
+public enum BasePolicy: Sendable, BitwiseCopyable, Equatable {
+  /// An Ornstein-Uhlenbeck process, clipped to the limits.
+  ///
+  /// - Units: time constant in s; deviation as a fraction of half the action's range.
+  /// - Source: Uhlenbeck and Ornstein 1930; the exact discretisation over a tick.
+  case ornsteinUhlenbeck(timeConstant: Float, deviation: Float)
+  /// Uniform in `deviation` times the action's range, drawn anew each tick.
+  case uniform(deviation: Float)
+  /// The safe action.
+  case safe
+}
+
+/// The running state of the base policy.
+struct BasePolicyState {
+  /// Normalised actions, in units of half the range.
+  private var level = ActionVector(repeating: 0)
+  private var isStarted = false
+
+  mutating func action(
+    _ policy: BasePolicy, key: RandomKey, _ configuration: ControllerConfiguration
+  ) -> ActionVector {
+    var result = configuration.limits.safe
+    for i in 0..<configuration.structure.actionCount {
+      var stream = key.stream(iteration: 0, candidate: 0, channel: i)
+      let low = configuration.limits.low[i]
+      let high = configuration.limits.high[i]
+      switch policy {
+      case .ornsteinUhlenbeck(let timeConstant, let deviation):
+        let normal = stream.nextNormals().x
+        let decay = exponential(-configuration.structure.tick / timeConstant)
+        // Starts in the stationary distribution.
+        let kept = isStarted ? decay : 0
+        level[i] = kept * level[i] + deviation * squareRoot(1 - kept * kept) * normal
+        result[i] = 0.5 * (low + high) + 0.5 * (high - low) * limited(level[i], -1, 1)
+      case .uniform(let deviation):
+        let uniform = 2 * Philox.uniform(stream.next().x) - 1
+        result[i] = 0.5 * (low + high) + 0.5 * (high - low) * deviation * uniform
+      case .safe: break
+      }
+    }
+    isStarted = true
+    return result
+  }
+}

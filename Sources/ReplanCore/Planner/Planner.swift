@@ -1,0 +1,75 @@
+/// What a planner did in one tick.
+public struct PlanOutcome: Sendable, BitwiseCopyable {
+  /// Cost of the plan over the horizon, as the planner values it; infinite if none is finite.
+  public var cost: Float
+  /// Units of work that ran: sampling the start is one, each iteration is one.
+  public var iterations: Int
+
+  @inlinable public init(cost: Float, iterations: Int) {
+    self.cost = cost
+    self.iterations = iterations
+  }
+
+  /// True if there is a fresh plan that may be executed.
+  @inlinable public var isUsable: Bool { iterations > 0 && cost < .infinity }
+}
+
+/// What every planner is given each tick.
+struct PlanningProblem {
+  /// State at which the plan starts [S].
+  let state: UnsafePointer<Float>
+  /// Action in force before the plan starts [A].
+  let previous: UnsafePointer<Float>
+  let key: RandomKey
+}
+
+/// The planners behind one seam: a closed enum, because the tick admits no existential.
+///
+/// Each keeps its plan from tick to tick, shifted by the tick that has passed.
+enum Planner {
+  case ilqr(ILQR)
+  case crossEntropy(CrossEntropy)
+
+  init(_ configuration: ControllerConfiguration, arena: inout Arena) {
+    switch configuration.planner {
+    case .ilqr(let settings):
+      self = .ilqr(ILQR(settings, configuration, arena: &arena))
+    case .crossEntropy(let settings):
+      self = .crossEntropy(CrossEntropy(settings, configuration, arena: &arena))
+    }
+  }
+
+  /// Fills tables; not on the tick.
+  func prepare() {
+    switch self {
+    case .ilqr(let planner): planner.prepare()
+    case .crossEntropy(let planner): planner.prepare()
+    }
+  }
+
+  /// Forgets the last plan: every action becomes `action`.
+  func reset(_ action: ActionVector) { plan.fill(action) }
+
+  var plan: Plan {
+    switch self {
+    case .ilqr(let planner): planner.plan
+    case .crossEntropy(let planner): planner.plan
+    }
+  }
+
+  /// Improves the (already shifted) plan until its work is done or `mayContinue` says no.
+  ///
+  /// - Parameter mayContinue: asked before each unit of work, with the unit's number.
+  @inline(__always)
+  func improve(
+    _ problem: PlanningProblem, _ ensemble: Ensemble, _ configuration: ControllerConfiguration,
+    mayContinue: (Int) -> Bool
+  ) -> PlanOutcome {
+    switch self {
+    case .ilqr(let planner):
+      planner.improve(problem, ensemble, configuration, mayContinue: mayContinue)
+    case .crossEntropy(let planner):
+      planner.improve(problem, ensemble, configuration, mayContinue: mayContinue)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import ReplanNumerics
+
+/// Predicts the states under a block of candidates and sums their cost.
+///
+/// The cost of a candidate is the sum over the horizon of the action terms and of the state terms
+/// of the state that the action leads to; the last state counts `terminal` times. The state the
+/// plan starts from is common to all and left out.
+struct Rollout {
+  let horizon: Int
+  let stateCount: Int
+  let actionCount: Int
+  /// States after each tick [(horizon + 1) × S × vectors]; row 0 is the start.
+  let states: UnsafeMutablePointer<Lanes>
+  /// Actions of the block [horizon × A × vectors].
+  let actions: UnsafeMutablePointer<Lanes>
+  /// The action before the plan [A × vectors].
+  private let before: UnsafeMutablePointer<Lanes>
+
+  /// Which model a candidate follows.
+  enum Propagation: Equatable {
+    case mean
+    case member(Int)
+  }
+
+  init(horizon: Int, structure: PlantStructure, arena: inout Arena) {
+    self.horizon = horizon
+    stateCount = structure.stateCount
+    actionCount = structure.actionCount
+    states = arena.lanes((horizon + 1) * structure.stateCount * Ensemble.blockVectors)
+    actions = arena.lanes(horizon * structure.actionCount * Ensemble.blockVectors)
+    before = arena.lanes(structure.actionCount * Ensemble.blockVectors)
+  }
+
+  /// Sets the common start of all candidates.
+  @inline(__always)
+  func begin(
+    state: UnsafePointer<Float>, previous: UnsafePointer<Float>, vectors: Int
+  ) {
+    for i in 0..<stateCount {
+      for v in 0..<vectors { states[i * vectors + v] = Lanes(repeating: state[i]) }
+    }
+    for i in 0..<actionCount {
+      for v in 0..<vectors { before[i * vectors + v] = Lanes(repeating: previous[i]) }
+    }
+  }
+
+  @inline(__always) func state(_ t: Int, vectors: Int) -> UnsafeMutablePointer<Lanes> {
+    states + t * stateCount * vectors
+  }
+
+  @inline(__always) func action(_ t: Int, vectors: Int) -> UnsafeMutablePointer<Lanes> {
+    actions + t * actionCount * vectors
+  }
+
+  @inline(__always) func previousAction(_ t: Int, vectors: Int) -> UnsafePointer<Lanes> {
+    t == 0 ? UnsafePointer(before) : UnsafePointer(action(t - 1, vectors: vectors))
+  }
+
+  /// Limits the actions of tick `t` to the actuator's range and slew.
+  @inline(__always)
+  func limit(_ t: Int, vectors: Int, _ limits: ActionLimits) {
+    let now = action(t, vectors: vectors)
+    let previous = previousAction(t, vectors: vectors)
+    for i in 0..<actionCount {
+      let slew = Lanes(repeating: limits.slewPerTick[i])
+      for v in 0..<vectors {
+        let at = i * vectors + v
+        let reachable = now[at].greater(previous[at] - slew).lesser(previous[at] + slew)
+        now[at] = reachable.limited(limits.low[i], limits.high[i])
+      }
+    }
+  }
+
+  /// Predicts tick `t` and adds its cost.
+  @inline(__always)
+  func advance(
+    _ t: Int, vectors: Int, _ ensemble: Ensemble, _ propagation: Propagation,
+    _ objective: Objective, costs: UnsafeMutablePointer<Lanes>
+  ) {
+    let now = state(t, vectors: vectors)
+    let next = state(t + 1, vectors: vectors)
+    let act = action(t, vectors: vectors)
+    switch propagation {
+    case .mean: ensemble.predictMean(now, act, vectors: vectors, into: next)
+    case .member(let m): ensemble.predict(member: m, now, act, vectors: vectors, into: next)
+    }
+    let factor: Float = t == horizon - 1 ? objective.terminal : 1
+    let previous = previousAction(t, vectors: vectors)
+    for v in 0..<vectors {
+      let cost = objective.actionCost(act, previous: previous, vectors: vectors, v)
+      costs[v] =
+        costs[v] + cost.adding(factor, times: objective.stateCost(next, vectors: vectors, v))
+    }
+  }
+
+  /// Rolls out the block in `actions`, limited first.
+  ///
+  /// - Shapes: costs [vectors], overwritten.
+  func run(
+    vectors: Int, _ ensemble: Ensemble, _ propagation: Propagation, _ objective: Objective,
+    _ limits: ActionLimits, costs: UnsafeMutablePointer<Lanes>
+  ) {
+    for v in 0..<vectors { costs[v] = Lanes(repeating: 0) }
+    for t in 0..<horizon {
+      limit(t, vectors: vectors, limits)
+      advance(t, vectors: vectors, ensemble, propagation, objective, costs: costs)
+    }
+    for v in 0..<vectors {
+      // A cost that is not finite counts as infinite.
+      let finite = costs[v] .< Lanes(repeating: .infinity)
+      costs[v] = Lanes(repeating: .infinity).replacing(with: costs[v], where: finite)
+    }
+  }
+}
