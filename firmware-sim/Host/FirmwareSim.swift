@@ -1,0 +1,120 @@
+import ArgumentParser
+import FirmwareSession
+import Glibc
+import ReplanPlants
+
+/// Wires a plant's session to a pseudo-terminal.
+@main
+struct FirmwareSim: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "firmware-sim",
+    abstract: "A simulated plant on a pseudo-terminal that speaks the wire protocol of Replan.",
+    discussion: """
+      It behaves like a robot's firmware: it boots streaming and disarmed, and goes on while \
+      controllers come and go. When it is ready it prints one line, 'ready LINK PLANT …', with its \
+      settings and the parameters drawn for the plant.
+
+      Plants: \(PlantName.list).
+
+      Example: firmware-sim --plant cart-pole --link /tmp/plant --seed 7
+      """)
+
+  @Option(help: ArgumentHelp("Which plant: \(PlantName.list).", valueName: "name"))
+  var plant: PlantName
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to put the symbolic link to the terminal; replaces an older link.", valueName: "path"))
+  var link: String
+
+  @Option(help: ArgumentHelp("Own sample rate, 1-1000 (default: the plant's).", valueName: "hz"))
+  var rate: Float?
+
+  @Option(help: ArgumentHelp("Multiplies the sensors' noise.", valueName: "factor"))
+  var noise: Float = 1
+
+  @Flag(inversion: .prefixedNo, help: "Sensors with 12 bits.")
+  var quantise = true
+
+  @Option(
+    help: ArgumentHelp("Samples by which the actuator lags a command, 0-31.", valueName: "samples"))
+  var actuationDelay = 0
+
+  @Option(help: ArgumentHelp("Draws the plant's parameters and the noise.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Write true state, reading and action at each sample as CSV.", valueName: "file.csv"))
+  var log: String?
+
+  @Flag(help: "End when standard input reaches its end, as when the parent process has died.")
+  var untilEof = false
+
+  func validate() throws {
+    let rates = SessionConfiguration.sampleRates
+    if let rate, !rates.contains(rate) {
+      throw ValidationError("--rate \(rate): allowed are 1 to 1000 Hz")
+    }
+    guard noise >= 0, noise.isFinite else {
+      throw ValidationError("--noise \(noise): allowed are finite factors from 0")
+    }
+    guard (0...ActuatorDelay.maximumSamples).contains(actuationDelay) else {
+      throw ValidationError(
+        "--actuation-delay \(actuationDelay): allowed are 0 to \(ActuatorDelay.maximumSamples)")
+    }
+  }
+
+  func run() throws {
+    do {
+      try simulate()
+    } catch {
+      complain("\(error)")
+      // EX_IOERR of sysexits.h.
+      throw ExitCode(74)
+    }
+  }
+
+  private func simulate() throws(HostError) {
+    Termination.install()
+    let terminal = try PseudoTerminal(link: link)
+    defer { terminal.close() }
+    let session = PlantSession(sessionConfiguration, at: 0)
+    var sampleLog: SampleLog?
+    if let log { sampleLog = try SampleLog(path: log, facts: session.facts) }
+    let scheduling = Scheduling.acquire()
+    announce(session, scheduling)
+    var loop = SimulationLoop(
+      session: session, terminal: terminal, log: sampleLog, endsWithInput: untilEof)
+    loop.run()
+    sampleLog?.close()
+    if loop.droppedFrames > 0 {
+      complain("\(loop.droppedFrames) frames dropped, the reader was too slow")
+    }
+  }
+
+  private var sessionConfiguration: SessionConfiguration {
+    let words = PlantSeed(
+      UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    return SessionConfiguration(
+      kind: plant.kind, seed: words, sampleRate: rate, noiseScale: noise, quantises: quantise,
+      actuationDelay: actuationDelay)
+  }
+
+  private func announce(_ session: PlantSession, _ scheduling: Scheduling) {
+    var line = "ready \(link) \(plant) seed=\(seed) rate=\(session.sampleRate) \(scheduling)"
+    for i in 0..<session.facts.parameterCount {
+      let parameter = session.plant.parameter(i)
+      line += " \(parameter.name)=\(parameter.value)"
+    }
+    emit(line, to: STDOUT_FILENO)
+  }
+
+  private func complain(_ text: String) { emit("firmware-sim: \(text)", to: STDERR_FILENO) }
+
+  /// Not by the C library's streams: a pipe would get the line only when the program ends.
+  private func emit(_ line: String, to descriptor: Int32) {
+    var text = line + "\n"
+    text.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,0 +1,76 @@
+import ReplanPlants
+import ReplanWire
+
+// Time: the physics, the samples, and the watchdog between them.
+extension PlantSession {
+  /// Streaming: everything that happened up to `now`, in its order.
+  mutating func stream(to now: UInt64, emit: (SessionOutput) -> Void) {
+    while true {
+      let expiry = watchdogExpiry
+      if let expiry, expiry <= now, expiry <= nextSample {
+        integrate(to: expiry)
+        isStarved = true
+        applySafeAction()
+      } else if nextSample <= now {
+        integrate(to: nextSample)
+        takeSample(at: nextSample, emit: emit)
+        nextSample = nextSample &+ UInt64(truncatingIfNeeded: periodMicroseconds)
+      } else {
+        break
+      }
+    }
+    integrate(to: now)
+  }
+
+  /// When the watchdog gives up, unless it has or has nothing to watch.
+  private var watchdogExpiry: UInt64? {
+    guard isArmed && !isStarved else { return nil }
+    let timeout = Int(configuration.actionTimeout) &* 1000
+    return waitingSince &+ UInt64(truncatingIfNeeded: timeout)
+  }
+
+  private mutating func integrate(to time: UInt64) {
+    guard time > integratedTo else { return }
+    if !isHeld {
+      plant.advance(
+        actuator.applied, microseconds: UInt32(truncatingIfNeeded: time &- integratedTo))
+    }
+    integratedTo = time
+  }
+
+  /// Lockstep: one period under the action in force, then its sample.
+  mutating func stepOnce(emit: (SessionOutput) -> Void) {
+    plant.advance(actuator.applied, microseconds: periodMicroseconds)
+    simulatedTime = simulatedTime &+ UInt64(truncatingIfNeeded: periodMicroseconds)
+    takeSample(at: simulatedTime, emit: emit)
+  }
+
+  /// Measures the plant and sends the observation; the next sample interval begins.
+  mutating func takeSample(at time: UInt64, emit: (SessionOutput) -> Void) {
+    let measured = sensors.measure(plant.state, facts, reset: resets, sample: sequence)
+    emit(
+      .sample(
+        Sample(
+          timeMicroseconds: time, sequence: sequence, state: plant.state, measured: measured,
+          commanded: actuator.commanded, commandedSequence: actionSequence,
+          applied: actuator.applied, isArmed: isArmed, isStarved: isStarved)))
+    var flags = ObservationFlags()
+    if isArmed { flags.insert(.armed) }
+    if isStarved { flags.insert(.watchdog) }
+    var values = InlineArray<32, Float>(repeating: 0)
+    for i in 0..<facts.observationCount { values[i] = measured[i] }
+    let observation = ObservationMessage(
+      timeMicroseconds: time, sequence: sequence, actionSequence: actionSequence, flags: flags,
+      count: UInt8(truncatingIfNeeded: facts.observationCount), values: values)
+    lastObservation = observation
+    sequence = sequence &+ 1
+    isHeld = false
+    actuator.nextInterval()
+    send(.observation(observation), emit: emit)
+  }
+
+  mutating func applySafeAction() {
+    actuator.command(facts.safeAction)
+    actionSequence = 0
+  }
+}
