@@ -1,0 +1,58 @@
+import ReplanCore
+import ReplanNumerics
+import ReplanRecord
+
+/// How far the ensemble's mean prediction is off, in the units of the channels.
+enum Accuracy {
+  /// Root mean squared one-step error of each state channel over the judged transitions.
+  ///
+  /// Each transition is predicted by the members that are judged on it, so that none has seen it.
+  static func rmse(
+    _ set: TransitionSet, _ structure: PlantStructure, _ data: PreparedData,
+    _ fits: [MemberTrainer.Fit]
+  ) -> [Float] {
+    let outputs = data.outputScale.count
+    var sums = [Float](repeating: 0, count: set.count * outputs)
+    var votes = [Int](repeating: 0, count: set.count)
+    for fit in fits {
+      for (i, row) in fit.judging.enumerated() {
+        votes[Int(row)] += 1
+        for j in 0..<outputs { sums[Int(row) * outputs + j] += fit.predictions[i * outputs + j] }
+      }
+    }
+    let states = structure.stateCount
+    var squares = [Double](repeating: 0, count: states)
+    var judged = 0
+    for row in 0..<set.count where votes[row] > 0 {
+      judged += 1
+      let changes = (0..<outputs).map { j in
+        data.outputMean[j] + data.outputScale[j] * sums[row * outputs + j] / Float(votes[row])
+      }
+      let state = Array(set.states[(row * states)..<((row + 1) * states)])
+      let next = predicted(state, changes, structure)
+      for c in 0..<states {
+        var error = next[c] - set.nextStates[row * states + c]
+        if structure.states[c].isAngle { error = wrappedAngle(error) }
+        squares[c] += Double(error) * Double(error)
+      }
+    }
+    return squares.map { Float(($0 / Double(judged)).squareRoot()) }
+  }
+
+  /// The next state: changes added, then integrated channels by the trapezoidal rule, in order.
+  private static func predicted(
+    _ state: [Float], _ changes: [Float], _ structure: PlantStructure
+  ) -> [Float] {
+    var next = state
+    var j = 0
+    for c in state.indices where !structure.states[c].isIntegrated {
+      next[c] += changes[j]
+      j += 1
+    }
+    for c in state.indices where structure.states[c].isIntegrated {
+      let v = structure.states[c].velocity
+      next[c] += 0.5 * structure.tick * (state[v] + next[v])
+    }
+    return next
+  }
+}

@@ -1,0 +1,35 @@
+/// Why a model could not be learned.
+public enum LearnError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Every violation of the settings' ranges.
+  case invalidSettings([String])
+  /// Structure, shape, channels and data do not belong together.
+  case mismatch(String)
+  case tooFewTransitions(count: Int, needed: Int)
+  /// A value that is not finite; `transition` counts from 0.
+  case notFinite(transition: Int, channel: String)
+  /// Weights left the finite numbers.
+  case diverged(member: Int, step: Int)
+  case cancelled
+  /// The operating system refused a worker thread.
+  case threadRefused(code: Int32)
+
+  public var description: String {
+    switch self {
+    case .invalidSettings(let violations):
+      return "training settings out of range: " + violations.joined(separator: "; ")
+    case .mismatch(let what):
+      return what
+    case .tooFewTransitions(let count, let needed):
+      return "\(count) transitions are too few to fit a model: collect at least \(needed)"
+    case .notFinite(let transition, let channel):
+      return "transition \(transition), channel \(channel): the value is not finite; "
+        + "remove the transition from the data set"
+    case .diverged(let member, let step):
+      return "member \(member) diverged at step \(step): lower the learning rate"
+    case .cancelled:
+      return "the fit was cancelled"
+    case .threadRefused(let code):
+      return "the operating system refused a training thread (error \(code)): ask for fewer threads"
+    }
+  }
+}

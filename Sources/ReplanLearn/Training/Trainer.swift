@@ -1,0 +1,118 @@
+public import ReplanCore
+import ReplanNumerics
+public import ReplanRecord
+import Synchronization
+
+/// Ends a fit from another thread; it returns within `TrainingSettings.checkInterval` steps.
+public final class TrainingCancellation: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  public init() {}
+
+  public func cancel() { flag.store(true, ordering: .relaxed) }
+
+  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+}
+
+/// How far one member has come.
+public struct TrainingProgress: Sendable {
+  public let member: Int
+  public let step: Int
+  public let steps: Int
+  /// Loss on the held-out transitions, or of the last batch where nothing is held out.
+  public let loss: Double
+}
+
+/// Fits an ensemble to transitions.
+///
+/// The loss is minimised by AdamW on mini-batches, each member on its own; with declared mirror
+/// symmetry a sample is mirrored with probability ½. The result depends on data and settings only:
+/// not on the number of threads, their timing or the instruction set.
+///
+///     let model = try Trainer.fit(
+///       transitions: set, structure: structure, shape: shape, channels: names,
+///       settings: TrainingSettings(), dataHash: hash)
+///
+/// Left out on purpose: continuing from an earlier model. Refits from fresh weights were as fast
+/// and never stuck in what the earlier, smaller data set had taught.
+public enum Trainer {
+  /// With fewer transitions a scale cannot be told from noise.
+  public static let fewestTransitions = 8
+  /// Least noise variance of a normalised output: residuals on few transitions may vanish.
+  public static let leastNoise: Float = 1e-6
+
+  /// Fits a new model; blocks until it is ready.
+  ///
+  /// - Parameters:
+  ///   - channels: names of the state channels, then of the action channels.
+  ///   - dataHash: SHA-256 of the transitions, passed on into the summary.
+  ///   - prepareWorker: runs first on each worker thread, for instance to choose its processor.
+  ///   - progress: called on worker threads, every `checkInterval` steps of each member.
+  /// - Throws: what is wrong with settings, data or shape; `diverged`; `cancelled`.
+  public static func fit(
+    transitions: TransitionSet, structure: PlantStructure, shape: EnsembleShape,
+    channels: [String], settings: TrainingSettings, dataHash: String,
+    cancellation: TrainingCancellation = TrainingCancellation(),
+    prepareWorker: @escaping @Sendable () -> Void = {},
+    progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
+  ) throws(LearnError) -> EnsembleModel {
+    try settings.validate()
+    try validate(structure, shape, channels, transitions)
+    let data = PreparedData(transitions, structure: structure)
+    let split = Split(count: transitions.count, settings: settings)
+    let results = Mutex(
+      [Result<MemberTrainer.Fit, LearnError>?](
+        repeating: nil, count: shape.memberCount))
+    try Workers.run(
+      jobs: shape.memberCount, threads: settings.threads, niceness: settings.niceness,
+      prepare: prepareWorker
+    ) { member in
+      let result = fit(member, data, split, shape, settings, cancellation, progress)
+      results.withLock { $0[member] = result }
+    }
+    var fits: [MemberTrainer.Fit] = []
+    for result in results.withLock({ $0 }) { fits.append(try result!.get()) }
+    let rmse = Accuracy.rmse(transitions, structure, data, fits)
+    let summary = TrainingSummary(
+      transitions: transitions.count, steps: fits.map(\.steps).max() ?? 0, seed: settings.seed,
+      posterior: settings.posterior.rawValue,
+      likelihood: shape.noise == .predicted ? "gaussian" : "squares", rmse: rmse,
+      dataHash: dataHash)
+    return assemble(fits, data, structure, shape, channels, summary)
+  }
+
+  private static func fit(
+    _ member: Int, _ data: PreparedData, _ split: Split, _ shape: EnsembleShape,
+    _ settings: TrainingSettings, _ cancellation: TrainingCancellation,
+    _ progress: (TrainingProgress) -> Void
+  ) -> Result<MemberTrainer.Fit, LearnError> {
+    var trainer = MemberTrainer(
+      member: member, data: data, split: split, shape: shape, settings: settings)
+    do throws(LearnError) {
+      return .success(
+        try trainer.run { step, loss in
+          progress(
+            TrainingProgress(member: member, step: step, steps: settings.steps, loss: loss))
+          return !cancellation.isCancelled
+        })
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Members side by side, as the model file has them.
+  private static func assemble(
+    _ fits: [MemberTrainer.Fit], _ data: PreparedData, _ structure: PlantStructure,
+    _ shape: EnsembleShape, _ channels: [String], _ summary: TrainingSummary
+  ) -> EnsembleModel {
+    let layers = (0..<shape.layerCount).map { l in
+      EnsembleModel.Layer(
+        weight: fits.flatMap { $0.layers[l].weight }, bias: fits.flatMap { $0.layers[l].bias })
+    }
+    let noise = fits.flatMap { $0.residualVariance.map { max($0, leastNoise) } }
+    return EnsembleModel(
+      structure: structure, shape: shape, channels: channels, layers: layers,
+      inputMean: data.inputMean, inputScale: data.inputScale, outputMean: data.outputMean,
+      outputScale: data.outputScale, noiseVariance: noise, training: summary)
+  }
+}
