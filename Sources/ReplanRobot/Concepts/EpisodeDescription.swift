@@ -1,0 +1,93 @@
+import Foundation
+
+/// How long an episode lasts, where it starts and what counts as success.
+public struct EpisodeDescription: Sendable, Equatable, Encodable {
+  public enum Reset: String, Choice, Sendable {
+    /// The plant's resting state.
+    case rest
+    /// A state drawn by the plant.
+    case random
+  }
+
+  /// True of a state if a channel is near a value.
+  public struct Condition: Sendable, Equatable, Encodable {
+    public let channel: String
+    public let within: Double
+    public let of: Double
+    /// Index of the observation channel.
+    public let index: Int
+    public let isAngle: Bool
+
+    /// - Units: the channel's; the distance of an angle is wrapped. Not a number is never near.
+    public func holds(for value: Double) -> Bool {
+      let distance = value - of
+      return abs(isAngle ? remainder(distance, 2 * Double.pi) : distance) <= within
+    }
+  }
+
+  public let seconds: Double
+  public let reset: Reset
+  /// All of them must hold over the last `hold` seconds; empty: an episode never succeeds.
+  public let success: [Condition]
+  public let hold: Double
+}
+
+enum ConditionKeys {
+  static let channel = Key<String>(
+    "channel", .name, required: true, "Observation channel.")
+  static let within = Key<Double>(
+    "within", .above(0, to: 1e9), required: true, unit: "the channel's unit",
+    "Largest distance from `of`; that of an angle is wrapped.")
+  static let of = Key<Double>(
+    "of", .any, default: 0, unit: "the channel's unit", "The value to be near to.")
+
+  static let section = Section([channel.descriptor, within.descriptor, of.descriptor])
+}
+
+enum EpisodeKeys {
+  static let seconds = Key<Double>(
+    "seconds", .from(0.1, to: 3600), default: 4, unit: "s", "Longest duration of an episode.")
+  static let reset = Key<EpisodeDescription.Reset>(
+    "reset", default: .rest, "The state an episode starts from.")
+  static let success = Key<[Fields]>(
+    "success", listOf: ConditionKeys.section, count: 0...32,
+    "Conditions that all hold over the last `hold` seconds of a successful episode.")
+  static let hold = Key<Double>(
+    "hold", .above(0, to: 3600), default: 1, unit: "s",
+    "How long the conditions have to hold, at most `seconds`.")
+
+  static let section = Section([
+    seconds.descriptor, reset.descriptor, success.descriptor, hold.descriptor,
+  ])
+}
+
+extension EpisodeDescription {
+  init?(_ fields: Fields, _ channels: ChannelTable, _ diagnostics: inout Diagnostics) {
+    let success = fields[EpisodeKeys.success]?.compactMap {
+      Condition($0, channels, &diagnostics)
+    }
+    guard let seconds = fields[EpisodeKeys.seconds], let hold = fields.located(EpisodeKeys.hold)
+    else { return nil }
+    if hold.value > seconds {
+      let origin = fields.has(EpisodeKeys.hold) ? "" : " (the default)"
+      diagnostics.add(
+        hold, found: Wording.number(hold.value) + origin,
+        allowed: "at most \(Wording.number(seconds)), the seconds of the episode")
+    }
+    guard let success, let reset = fields[EpisodeKeys.reset] else { return nil }
+    self.init(seconds: seconds, reset: reset, success: success, hold: hold.value)
+  }
+}
+
+extension EpisodeDescription.Condition {
+  init?(_ fields: Fields, _ channels: ChannelTable, _ diagnostics: inout Diagnostics) {
+    guard let name = fields.located(ConditionKeys.channel),
+      let channel = channels.observation(name, &diagnostics),
+      let index = channels.observationNames.firstIndex(of: name.value),
+      let within = fields[ConditionKeys.within], let of = fields[ConditionKeys.of]
+    else { return nil }
+    self.init(
+      channel: name.value, within: within, of: of, index: index,
+      isAngle: channel[ObservationKeys.kind] == .angle)
+  }
+}

@@ -1,0 +1,160 @@
+public import ReplanCore
+
+/// From the description to the values that the core takes: names become indices, seconds become
+/// ticks, and double precision becomes single.
+extension RobotDescription {
+  public func structure() -> PlantStructure {
+    var result = PlantStructure(
+      stateCount: observation.count, actionCount: action.count, tick: Float(period))
+    let mirrored = Set(declaredStructure.symmetry)
+    for (index, channel) in observation.enumerated() {
+      let velocity = declaredStructure.secondOrder.first { $0.position == channel.name }?.velocity
+      result.states[index] = PlantStructure.StateChannel(
+        isAngle: channel.kind == .angle,
+        isInvariant: declaredStructure.invariant.contains(channel.name),
+        velocity: velocity.flatMap(observationIndex) ?? -1,
+        mirror: mirrored.contains(channel.name) ? -1 : 1)
+    }
+    for (index, channel) in action.enumerated() where mirrored.contains(channel.name) {
+      result.actionMirror[index] = -1
+    }
+    result.isSymmetric = !mirrored.isEmpty
+    return result
+  }
+
+  public func ensembleShape() -> EnsembleShape {
+    let plant = structure()
+    var hidden = InlineArray<4, Int>(repeating: 0)
+    for (layer, width) in model.hidden.enumerated() { hidden[layer] = width }
+    return EnsembleShape(
+      inputCount: plant.inputCount, outputCount: plant.outputCount,
+      hiddenLayerCount: model.hidden.count, hidden: hidden, memberCount: model.members,
+      activation: model.activation.core, noise: model.likelihood.head)
+  }
+
+  /// - Units: each action's own; the slew limit per tick.
+  public func limits() -> ActionLimits {
+    var limits = ActionLimits(
+      low: ActionVector(repeating: 0), high: ActionVector(repeating: 0),
+      slewPerTick: ActionVector(repeating: .infinity), safe: ActionVector(repeating: 0))
+    for (index, channel) in action.enumerated() {
+      limits.low[index] = Float(channel.limits.low)
+      limits.high[index] = Float(channel.limits.high)
+      limits.safe[index] = Float(channel.safe)
+      if let slew = channel.slew { limits.slewPerTick[index] = Float(slew * period) }
+    }
+    return limits
+  }
+
+  public func objective() -> Objective {
+    var result = Objective(terminal: Float(declaredObjective.terminal))
+    for term in declaredObjective.terms {
+      let isOfAction = term.kind.isOfAction
+      guard let channel = isOfAction ? actionIndex(term.channel) : observationIndex(term.channel)
+      else { preconditionFailure("a validated term names a declared channel") }
+      result.append(
+        Term(
+          term.kind.core, channel: channel, weight: Float(term.weight),
+          target: Float(term.target), scale: Float(term.scale),
+          low: term.low.map { Float($0) } ?? -.infinity,
+          high: term.high.map { Float($0) } ?? .infinity))
+    }
+    return result
+  }
+
+  public func plannerConfiguration() -> PlannerConfiguration {
+    let horizon = ticks(in: planner.horizon)
+    switch planner.method {
+    case .ilqr(let regularisation):
+      return .ilqr(
+        ILQRConfiguration(
+          horizon: horizon, iterations: planner.iterations, candidates: planner.candidates,
+          noise: Float(planner.noise), noiseExponent: Float(planner.noiseExponent),
+          regularisation: Float(regularisation)))
+    case .crossEntropy(let elites, let momentum):
+      return .crossEntropy(
+        CrossEntropyConfiguration(
+          horizon: horizon, iterations: planner.iterations, candidates: planner.candidates,
+          elites: elites, noise: Float(planner.noise),
+          noiseExponent: Float(planner.noiseExponent), momentum: Float(momentum)))
+    }
+  }
+
+  public func guardConfiguration() -> GuardConfiguration {
+    var result = GuardConfiguration(
+      observationLow: StateVector(repeating: -.infinity),
+      observationHigh: StateVector(repeating: .infinity),
+      envelopeLow: StateVector(repeating: -.infinity),
+      envelopeHigh: StateVector(repeating: .infinity), staleTicks: guarding.staleTicks,
+      shiftedTicks: guarding.shiftedTicks, fallback: guarding.fallback.core)
+    for (index, channel) in observation.enumerated() {
+      if let range = channel.range {
+        result.observationLow[index] = Float(range.low)
+        result.observationHigh[index] = Float(range.high)
+      }
+      if let envelope = envelope.first(where: { $0.channel == channel.name }) {
+        result.envelopeLow[index] = Float(envelope.limits.low)
+        result.envelopeHigh[index] = Float(envelope.limits.high)
+      }
+    }
+    return result
+  }
+
+  /// Everything that a controller is made from, but for the model's weights.
+  public func controllerConfiguration(seed: UInt64) -> ControllerConfiguration {
+    ControllerConfiguration(
+      structure: structure(), shape: ensembleShape(), limits: limits(), objective: objective(),
+      planner: plannerConfiguration(), value: .expected, guarding: guardConfiguration(),
+      timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,
+      seed: seed)
+  }
+
+  /// Index of an observation channel, hence of the state.
+  public func observationIndex(_ name: String) -> Int? {
+    observation.firstIndex { $0.name == name }
+  }
+
+  public func actionIndex(_ name: String) -> Int? {
+    action.firstIndex { $0.name == name }
+  }
+}
+
+extension ModelDescription.Activation {
+  var core: Activation {
+    switch self {
+    case .silu: .silu
+    case .tanh: .tanh
+    case .softplus: .softplus
+    }
+  }
+}
+
+extension ModelDescription.Likelihood {
+  var head: NoiseHead {
+    switch self {
+    case .squares: .constant
+    case .gaussian: .predicted
+    }
+  }
+}
+
+extension TermDescription.Kind {
+  var core: Term.Kind {
+    switch self {
+    case .quadratic: .quadratic
+    case .angle: .angle
+    case .range: .range
+    case .action: .action
+    case .actionRate: .actionRate
+    }
+  }
+}
+
+extension GuardDescription.Fallback {
+  var core: Fallback {
+    switch self {
+    case .safe: .safe
+    case .hold: .hold
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Yams
+
+/// Turns the text of a robot file into YAML nodes with their positions.
+///
+/// Deliberately left out: anchors and aliases. A robot file is short and read by people; refusing
+/// them keeps every value where it is read, and a few lines cannot expand to a billion nodes.
+enum Syntax {
+  /// - Throws: `RobotError.invalid` with one fault: nothing after a syntax error can be trusted.
+  static func compose(_ text: String, file: String) throws(RobotError) -> Node {
+    guard text.utf8.count <= RobotFile.largestSize else {
+      throw RobotFile.invalid(file, 0, 0, "more than 256 KiB", "a robot file of at most 256 KiB")
+    }
+    if let anchor = firstAnchor(in: text) {
+      throw RobotFile.invalid(
+        file, anchor.line, anchor.column, "an anchor (&)",
+        "values written out; a text that has to start with & is quoted")
+    }
+    var names = MaskedKeys(text)
+    while true {
+      do {
+        // libYAML counts columns in Unicode scalars and its UTF-8 path copies nothing.
+        guard let node = try Yams.compose(yaml: names.text, .basic, .default, .utf8) else {
+          throw RobotFile.invalid(file, 1, 1, "nothing", "a robot description")
+        }
+        return names.unmask(node)
+      } catch let error as RobotError {
+        throw error
+      } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
+        // Yams stops at the first duplicate; with the names masked the checker reports all.
+        if names.mask(duplicates) { continue }
+        let (line, column) = (context.mark.line, context.mark.column)
+        let found = "a key more than once: " + duplicates.sorted().joined(separator: ", ")
+        throw RobotFile.invalid(file, line, column, found, "each key once")
+      } catch {
+        throw syntaxError(error, text: text, file: file)
+      }
+    }
+  }
+
+  private static func syntaxError(
+    _ error: any Error, text: String, file: String
+  ) -> RobotError {
+    var mark = (line: 1, column: 1)
+    var problem = "text that is not YAML"
+    switch error as? YamlError {
+    case .scanner(_, let text, let place, _), .parser(_, let text, let place, _),
+      .composer(_, let text, let place, _):
+      mark = (place.line, place.column)
+      problem = text
+    case .reader(let text, let offset, _, let yaml):
+      let before = yaml.prefix(offset ?? 0)
+      mark.line = 1 + before.count { $0.isNewline }
+      mark.column = 1 + before.unicodeScalars.reversed().prefix { $0 != "\n" }.count
+      problem = text
+    default: break
+    }
+    return RobotFile.invalid(
+      file, mark.line, mark.column, "a syntax error: \(problem)", "YAML, one document")
+  }
+
+  /// The first `&name` where a value may start. Comments are passed over; in doubt (inside a text
+  /// of several lines, say) it counts, as the fault says how to write it otherwise.
+  static func firstAnchor(in text: String) -> Position? {
+    let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }
+    for (number, line) in lines.enumerated() where line.contains("&") {
+      var last: Unicode.Scalar = " "
+      var quotes = false
+      for (column, scalar) in line.enumerated() {
+        quotes = quotes || scalar == "\"" || scalar == "'"
+        if scalar == "#", isBlank(last), !quotes { break }
+        let next = line.dropFirst(column + 1).first
+        if scalar == "&", mayStartValue(after: last), next.map(isAnchorName) ?? false {
+          return Position(line: number + 1, column: column + 1)
+        }
+        last = scalar
+      }
+    }
+    return nil
+  }
+
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == " " || scalar == "\t" || scalar == "\r" || scalar == "\u{FEFF}"
+  }
+
+  private static func mayStartValue(after scalar: Unicode.Scalar) -> Bool {
+    isBlank(scalar) || "[]{},:?-\"'\u{85}\u{2028}\u{2029}".unicodeScalars.contains(scalar)
+  }
+
+  private static func isAnchorName(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "_" || scalar == "-" || ("0"..."9").contains(scalar)
+      || ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+  }
+}

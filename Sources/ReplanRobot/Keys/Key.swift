@@ -1,0 +1,110 @@
+/// A key together with the Swift type of its value, so that a decoder cannot read it as another.
+struct Key<Value: KeyValue>: Sendable {
+  let descriptor: KeyDescriptor
+
+  private init(
+    _ name: String, _ form: Form, _ presence: KeyDescriptor.Presence, _ unit: String,
+    _ summary: String
+  ) {
+    descriptor = KeyDescriptor(
+      name: name, form: form, presence: presence, unit: unit, summary: summary)
+  }
+}
+
+/// A type that the value of a key can have.
+protocol KeyValue: Sendable {
+  init?(_ checked: Located<CheckedValue>)
+}
+
+/// A closed set of words; the raw value is the word in the file.
+protocol Choice: KeyValue, CaseIterable, RawRepresentable, Encodable where RawValue == String {}
+
+extension Choice {
+  init?(_ checked: Located<CheckedValue>) {
+    guard case .text(let text) = checked.value else { return nil }
+    self.init(rawValue: text)
+  }
+
+  static var names: [String] { allCases.map(\.rawValue) }
+}
+
+extension Key where Value == Double {
+  init(
+    _ name: String, _ bounds: Bounds, default standard: Double? = nil, required: Bool = false,
+    unit: String = "", _ summary: String
+  ) {
+    let presence = standard.map { KeyDescriptor.Presence.standard(.number($0)) }
+    self.init(
+      name, .number(bounds), presence ?? (required ? .required : .optional), unit, summary)
+  }
+}
+
+extension Key where Value == Int {
+  init(
+    _ name: String, _ range: ClosedRange<Int>, default standard: Int? = nil, unit: String = "",
+    _ summary: String
+  ) {
+    let presence = standard.map { KeyDescriptor.Presence.standard(.number(Double($0))) }
+    self.init(name, .integer(range), presence ?? .optional, unit, summary)
+  }
+}
+
+extension Key where Value == String {
+  init(
+    _ name: String, _ form: TextForm, default standard: String? = nil, required: Bool = false,
+    _ summary: String
+  ) {
+    let presence = standard.map { KeyDescriptor.Presence.standard(.text($0)) }
+    self.init(name, .text(form), presence ?? (required ? .required : .optional), "", summary)
+  }
+}
+
+extension Key where Value: Choice {
+  init(_ name: String, default standard: Value, _ summary: String) {
+    self.init(
+      name, .choice(Value.names), .standard(.text(standard.rawValue)), "", summary)
+  }
+}
+
+extension Key where Value == [Int] {
+  init(
+    _ name: String, _ range: ClosedRange<Int>, count: ClosedRange<Int>, default standard: [Int],
+    _ summary: String
+  ) {
+    let literal = Literal.list(standard.map { .number(Double($0)) })
+    self.init(name, .list(.integer(range), count: count), .standard(literal), "", summary)
+  }
+}
+
+extension Key where Value == Interval {
+  init(_ name: String, _ bounds: Bounds, unit: String, _ summary: String) {
+    self.init(name, .pair(bounds), .optional, unit, summary)
+  }
+}
+
+extension Key where Value == [Located<String>] {
+  init(_ name: String, count: ClosedRange<Int>, _ summary: String) {
+    self.init(name, .list(.text(.name), count: count), .standard(.list([])), "", summary)
+  }
+}
+
+extension Key where Value == Entries {
+  init(_ name: String, channelsTo form: Form, unit: String = "", _ summary: String) {
+    self.init(name, .map(.name, form), .section, unit, summary)
+  }
+}
+
+extension Key where Value == Fields {
+  init(_ name: String, _ section: Section, required: Bool = false, _ summary: String) {
+    self.init(name, .section(section), required ? .required : .section, "", summary)
+  }
+}
+
+extension Key where Value == [Fields] {
+  /// Absent means an empty list where that is allowed.
+  init(_ name: String, listOf section: Section, count: ClosedRange<Int>, _ summary: String) {
+    self.init(
+      name, .list(.section(section), count: count),
+      count.lowerBound == 0 ? .standard(.list([])) : .required, "", summary)
+  }
+}

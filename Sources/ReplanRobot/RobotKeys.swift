@@ -1,0 +1,52 @@
+import ReplanCore
+
+/// The keys of a whole robot file.
+enum RobotKeys {
+  /// How an uncertain outcome is valued.
+  enum ValueKind: String, Choice, Sendable {
+    case expected
+  }
+
+  static let name = Key<String>("name", .name, required: true, "Name of the robot.")
+  static let description = Key<String>(
+    "description", .prose, default: "", "What the robot is and has to do, for people.")
+  static let rate = Key<Double>(
+    "rate", .from(1, to: 1000), required: true, unit: "Hz",
+    "Ticks per second: one observation, one plan, one action each.")
+  static let observation = Key<[Fields]>(
+    "observation", listOf: ObservationKeys.section, count: 1...32,
+    "Channels of the plant's observation, in the order of the wire.")
+  static let action = Key<[Fields]>(
+    "action", listOf: ActionKeys.section, count: 1...16,
+    "Channels of the plant's action, in the order of the wire.")
+  static let structure = Key<Fields>(
+    "structure", StructureKeys.section, "What is known about the plant and need not be learned.")
+  static let latency = Key<Int>(
+    "latency", 0...15, default: 0, unit: "ticks",
+    "Ticks from sending an action to its effect, beyond the tick of next-tick output.")
+  static let objective = Key<Fields>(
+    "objective", ObjectiveKeys.section, required: true, "The cost that planning minimises.")
+  static let planner = Key<Fields>("planner", PlannerKeys.section, "How actions are planned.")
+  static let model = Key<Fields>(
+    "model", ModelKeys.section, "The ensemble that learns the dynamics, and its training.")
+  static let value = Key<ValueKind>(
+    "value", default: .expected,
+    "How an uncertain outcome is valued: `expected` takes the mean cost.")
+  static let basePolicy = Key<Fields>(
+    "base_policy", BasePolicyKeys.section, "How the first episode excites the plant.")
+  static let episode = Key<Fields>(
+    "episode", EpisodeKeys.section, "How long an episode lasts, and what counts as success.")
+  static let guarding = Key<Fields>(
+    "guard", GuardKeys.section, "What is bridged when something is missing, and the fallback.")
+  static let envelope = Key<Entries>(
+    "envelope", channelsTo: .pair(.any), unit: "the channel's unit",
+    "Pairs `channel: [low, high]`; a state outside means the fallback action.")
+  static let link = Key<Fields>("link", LinkKeys.section, "How the plant is reached.")
+
+  static let section = Section([
+    name.descriptor, description.descriptor, rate.descriptor, observation.descriptor,
+    action.descriptor, structure.descriptor, latency.descriptor, objective.descriptor,
+    planner.descriptor, model.descriptor, value.descriptor, basePolicy.descriptor,
+    episode.descriptor, guarding.descriptor, envelope.descriptor, link.descriptor,
+  ])
+}
