@@ -1,0 +1,41 @@
+#ifndef CREALTIME_H
+#define CREALTIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Real-time checking. The sanitizer's runtime defines these two; without it they stay null.
+extern void __rtsan_realtime_enter(void) __attribute__((weak));
+extern void __rtsan_realtime_exit(void) __attribute__((weak));
+
+static inline bool crealtime_is_checked(void) { return __rtsan_realtime_enter != 0; }
+
+static inline void crealtime_enter(void) {
+  if (__rtsan_realtime_enter) __rtsan_realtime_enter();
+}
+
+static inline void crealtime_exit(void) {
+  if (__rtsan_realtime_exit) __rtsan_realtime_exit();
+}
+
+// Scheduling of the calling thread. Each returns 0 or an errno value.
+int crealtime_pin_to_cpu(int cpu);
+int crealtime_set_fifo(int priority);
+int crealtime_set_name(const char *name);
+int crealtime_fifo_priority(void);  // of the calling thread, 0 under any other policy
+bool crealtime_may_schedule(void);  // CAP_SYS_NICE in force
+bool crealtime_may_lock(void);      // CAP_IPC_LOCK in force
+
+// What the kernel has counted for the calling thread.
+struct crealtime_usage {
+  int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;
+};
+struct crealtime_usage crealtime_thread_usage(void);
+
+// Stop requests. The handler only counts; polling is one relaxed atomic load.
+int crealtime_stop_install(void);
+void crealtime_stop_restore(void);
+int crealtime_stop_requests(void);
+int crealtime_stop_last_signal(void);
+
+#endif

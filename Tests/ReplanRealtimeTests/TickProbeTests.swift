@@ -1,0 +1,19 @@
+import Testing
+
+/// Whether RealtimeSanitizer finds the tick free of allocations, and would have found one.
+@Suite struct TickProbeTests {
+  @Test func theTickRunsUnderRealtimeSanitizer() throws {
+    let child = try ChildProcess.run(TickProbeProgram().path)
+    #expect(child.status == 0 && !child.wasKilled, "\(child.errors)")
+    #expect(child.output.contains("ticks 2000 recorded 2000"))
+    #expect(child.errors.isEmpty)
+  }
+
+  @Test func aPlantedAllocationIsCaught() throws {
+    let child = try ChildProcess.run(TickProbeProgram().path, ["--plant-allocation"])
+    #expect(child.status != 0)
+    #expect(child.errors.contains("RealtimeSanitizer: unsafe-library-call"))
+    #expect(child.errors.contains("`malloc`") || child.errors.contains("`posix_memalign`"))
+    #expect(!child.output.contains("ticks"))
+  }
+}
