@@ -1,0 +1,99 @@
+import Glibc
+
+/// Whole files and folders.
+enum Files {
+  /// The content of a file.
+  static func read(_ path: String) throws(RecordError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system("open", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system("inspect", path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .file(path: path, operation: "read", code: EISDIR)
+    }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    var done = 0
+    while done < bytes.count {
+      let wanted = bytes.count - done
+      // SAFETY: the pointer stays inside the array, `done` being less than its count.
+      let got = bytes.withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress! + done, wanted)
+      }
+      if got < 0 {
+        if errno == EINTR { continue }
+        throw .system("read", path)
+      }
+      if got == 0 { break }
+      done += got
+    }
+    bytes.removeLast(bytes.count - done)
+    return bytes
+  }
+
+  /// Replaces or creates a file such that a crash leaves the old or the new content, never a part.
+  static func writeAtomically(_ bytes: [UInt8], to path: String) throws(RecordError) {
+    let temporary = path + ".tmp"
+    unlink(temporary)
+    do throws(RecordError) {
+      let file = try OutputFile(creating: temporary)
+      try file.write(bytes)
+      try file.synchronize()
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, path) == 0 else { throw .system("rename \(temporary) to", path) }
+    try synchronizeFolder(of: path)
+  }
+
+  /// Returns when the names in a folder have reached the disk.
+  static func synchronizeFolder(of path: String) throws(RecordError) {
+    let folder = parent(of: path)
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system("open", folder) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system("flush to disk", folder) }
+  }
+
+  static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  /// Creates a folder and those above it that are missing.
+  static func makeFolder(_ path: String) throws(RecordError) {
+    if mkdir(path, 0o755) == 0 { return }
+    if errno == ENOENT, parent(of: path) != path {
+      try makeFolder(parent(of: path))
+      guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .system("create", path) }
+      return
+    }
+    guard errno == EEXIST else { throw .system("create", path) }
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw .system("inspect", path) }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw .file(path: path, operation: "use as a folder", code: ENOTDIR)
+    }
+  }
+
+  /// Names in a folder, sorted; without `.` and `..`.
+  static func names(in folder: String) throws(RecordError) -> [String] {
+    guard let stream = opendir(folder) else { throw .system("list", folder) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      // SAFETY: the system ends d_name with a zero byte; it is copied before the next readdir.
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

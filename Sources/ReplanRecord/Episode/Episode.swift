@@ -1,0 +1,116 @@
+/// A recorded episode: what was observed, what was sent, and what the controller did.
+public struct Episode: Sendable, Equatable {
+  public var header: EpisodeHeader
+  /// nil if the writer was cut off before it closed the episode.
+  public var outcome: EpisodeOutcome?
+  public var observations: [ObservationRecord] = []
+  public var actions: [ActionRecord] = []
+  public var ticks: [TickRecord] = []
+  /// Bytes at the end of a file that was cut off, which hold no whole chunk.
+  public var droppedBytes = 0
+
+  /// True if the file was closed by its writer and is whole.
+  public var isComplete: Bool { outcome != nil && droppedBytes == 0 }
+}
+
+/// A decoded measurement and what the plant said with it.
+public struct ObservationRecord: Sendable, Equatable {
+  /// Bits of `flags`, as in the wire's OBSERVATION.
+  public enum Flag {
+    public static let armed: UInt8 = 1
+    public static let watchdog: UInt8 = 2
+    public static let resetting: UInt8 = 4
+    public static let fault: UInt8 = 8
+    public static let episodeEnd: UInt8 = 16
+  }
+
+  /// Nanoseconds since 1970, or any other clock that goes with the episode's `startTime`.
+  public var logTime: UInt64
+  public var sequence: UInt32
+  /// The action in force at the sample; 0: the safe action.
+  public var actionSequence: UInt32
+  /// Microseconds of the plant's clock.
+  public var plantTime: UInt64
+  public var flags: UInt8
+  /// The plant's own cost; not a number if it tells none.
+  public var cost: Float
+  /// One value a channel, in the channel's SI unit.
+  public var values: [Float]
+
+  public init(
+    logTime: UInt64, sequence: UInt32, actionSequence: UInt32, plantTime: UInt64, flags: UInt8,
+    cost: Float, values: [Float]
+  ) {
+    self.logTime = logTime
+    self.sequence = sequence
+    self.actionSequence = actionSequence
+    self.plantTime = plantTime
+    self.flags = flags
+    self.cost = cost
+    self.values = values
+  }
+}
+
+/// An action as it was sent.
+public struct ActionRecord: Sendable, Equatable {
+  public var logTime: UInt64
+  /// From 1; never reused in a session.
+  public var sequence: UInt32
+  /// The tick that decided it.
+  public var tick: UInt32
+  /// As in the wire's ACTION: 1 fallback.
+  public var flags: UInt8
+  public var values: [Float]
+
+  public init(logTime: UInt64, sequence: UInt32, tick: UInt32, flags: UInt8, values: [Float]) {
+    self.logTime = logTime
+    self.sequence = sequence
+    self.tick = tick
+    self.flags = flags
+    self.values = values
+  }
+}
+
+/// What the controller did in one tick.
+public struct TickRecord: Sendable, Equatable {
+  public var logTime: UInt64
+  public var tick: UInt32
+  /// The guard's verdict, by its raw value.
+  public var verdict: UInt8
+  /// Iterations that the planner ran.
+  public var iterations: UInt32
+  public var planCost: Float
+  /// Variance across members.
+  public var disagreement: Float
+  /// Microseconds from the tick's due time to the wake-up.
+  public var wakeMicroseconds: Double
+  /// Microseconds that the tick took.
+  public var tickMicroseconds: Double
+  /// Microseconds from the observation's arrival to the start of the tick.
+  public var ageMicroseconds: Double
+  /// Microseconds from the observation's arrival to the sending of the action planned from it.
+  public var latencyMicroseconds: Double
+  /// How often the model had been replaced in the episode.
+  public var modelGeneration: UInt32
+  /// True if the tick missed its deadline.
+  public var isOverrun: Bool
+
+  public init(
+    logTime: UInt64, tick: UInt32, verdict: UInt8, iterations: UInt32, planCost: Float,
+    disagreement: Float, wakeMicroseconds: Double, tickMicroseconds: Double,
+    ageMicroseconds: Double, latencyMicroseconds: Double, modelGeneration: UInt32, isOverrun: Bool
+  ) {
+    self.logTime = logTime
+    self.tick = tick
+    self.verdict = verdict
+    self.iterations = iterations
+    self.planCost = planCost
+    self.disagreement = disagreement
+    self.wakeMicroseconds = wakeMicroseconds
+    self.tickMicroseconds = tickMicroseconds
+    self.ageMicroseconds = ageMicroseconds
+    self.latencyMicroseconds = latencyMicroseconds
+    self.modelGeneration = modelGeneration
+    self.isOverrun = isOverrun
+  }
+}

@@ -1,0 +1,149 @@
+/// What an episode file says of itself before the first sample.
+public struct EpisodeHeader: Sendable, Equatable {
+  public var robotName: String
+  /// The robot file, word for word; attached as `robot.yaml`.
+  public var robotText: String
+  /// Names of the observation channels, of the form [a-z][a-z0-9_]*, all different.
+  public var observationChannels: [String]
+  public var actionChannels: [String]
+  /// Samples a second.
+  public var rate: Double
+  /// Seconds between two transitions of the model.
+  public var tick: Double
+  public var seed: UInt64
+  /// Hash of the model file; empty if the episode had none.
+  public var modelHash: String
+  /// The episode's number in its workspace, from 1.
+  public var index: Int
+  /// base, mpc, …
+  public var kind: String
+  /// The program that wrote it, with its version.
+  public var build: String
+  /// When the episode began, as ISO 8601.
+  public var created: String
+  /// When it began, on the clock of the records' log times, in nanoseconds.
+  public var startTime: UInt64
+
+  public init(
+    robotName: String, robotText: String, observationChannels: [String],
+    actionChannels: [String], rate: Double, tick: Double, seed: UInt64, modelHash: String,
+    index: Int, kind: String, build: String, created: String, startTime: UInt64
+  ) {
+    self.robotName = robotName
+    self.robotText = robotText
+    self.observationChannels = observationChannels
+    self.actionChannels = actionChannels
+    self.rate = rate
+    self.tick = tick
+    self.seed = seed
+    self.modelHash = modelHash
+    self.index = index
+    self.kind = kind
+    self.build = build
+    self.created = created
+    self.startTime = startTime
+  }
+}
+
+extension EpisodeHeader {
+  static let metadataName = "replan"
+  static let attachmentName = "robot.yaml"
+  static let formatVersion = "1"
+
+  /// The file's metadata record; channels stand in the schemas and the robot in the attachment.
+  var metadata: [String: String] {
+    [
+      "format": Self.formatVersion, "robot": robotName, "rate_hz": "\(rate)", "tick_s": "\(tick)",
+      "seed": "\(seed)", "model_hash": modelHash, "episode": "\(index)", "kind": kind,
+      "build": build, "created": created, "start_ns": "\(startTime)",
+    ]
+  }
+
+  /// Reads the metadata record; throws the name of the key at fault.
+  init(
+    metadata: MetadataValues, robotText: String, observationChannels: [String],
+    actionChannels: [String]
+  ) throws(RecordError) {
+    let format = try metadata.text("format")
+    guard format == Self.formatVersion else {
+      throw metadata.damaged("episode format \(format), where this build reads format 1")
+    }
+    self.init(
+      robotName: try metadata.text("robot"), robotText: robotText,
+      observationChannels: observationChannels, actionChannels: actionChannels,
+      rate: try metadata.value("rate_hz"), tick: try metadata.value("tick_s"),
+      seed: try metadata.value("seed"), modelHash: try metadata.text("model_hash"),
+      index: try metadata.value("episode"), kind: try metadata.text("kind"),
+      build: try metadata.text("build"), created: try metadata.text("created"),
+      startTime: try metadata.value("start_ns"))
+  }
+}
+
+/// How an episode ended.
+public struct EpisodeOutcome: Sendable, Equatable {
+  /// Armed time.
+  public var seconds: Double
+  public var isSuccess: Bool
+  /// Minus the summed cost.
+  public var episodeReturn: Double
+  public var ticks: Int
+  public var overruns: Int
+  public var fallbacks: Int
+  /// Why it ended, in a word or a sentence.
+  public var reason: String
+
+  public init(
+    seconds: Double, isSuccess: Bool, episodeReturn: Double, ticks: Int, overruns: Int,
+    fallbacks: Int, reason: String
+  ) {
+    self.seconds = seconds
+    self.isSuccess = isSuccess
+    self.episodeReturn = episodeReturn
+    self.ticks = ticks
+    self.overruns = overruns
+    self.fallbacks = fallbacks
+    self.reason = reason
+  }
+}
+
+extension EpisodeOutcome {
+  static let metadataName = "outcome"
+
+  var metadata: [String: String] {
+    [
+      "seconds": "\(seconds)", "success": "\(isSuccess)", "return": "\(episodeReturn)",
+      "ticks": "\(ticks)", "overruns": "\(overruns)", "fallbacks": "\(fallbacks)",
+      "reason": reason,
+    ]
+  }
+
+  init(metadata: MetadataValues) throws(RecordError) {
+    self.init(
+      seconds: try metadata.value("seconds"), isSuccess: try metadata.value("success"),
+      episodeReturn: try metadata.value("return"), ticks: try metadata.value("ticks"),
+      overruns: try metadata.value("overruns"), fallbacks: try metadata.value("fallbacks"),
+      reason: try metadata.text("reason"))
+  }
+}
+
+/// The values of a metadata record and where it stands.
+struct MetadataValues {
+  let values: [String: String]
+  let path: String
+  let offset: Int
+
+  func damaged(_ reason: String) -> RecordError {
+    .damaged(path: path, offset: offset, reason: reason)
+  }
+
+  func text(_ key: String) throws(RecordError) -> String {
+    guard let text = values[key] else { throw damaged("metadata without \"\(key)\"") }
+    return text
+  }
+
+  func value<T: LosslessStringConvertible>(_ key: String) throws(RecordError) -> T {
+    let text = try text(key)
+    guard let value = T(text) else { throw damaged("metadata \"\(key)\" is \"\(text)\"") }
+    return value
+  }
+}

@@ -1,0 +1,137 @@
+/// Reads episode files, whole ones and those whose writer was cut off.
+///
+/// A file that its writer closed must be whole: any wrong checksum is an error. One that was cut
+/// off is scanned up to its last whole chunk, and tells how many bytes followed it.
+public enum EpisodeReader {
+  /// - Throws: `file` if it cannot be read, `damaged` if its head or a checksum is wrong.
+  public static func read(_ path: String) throws(RecordError) -> Episode {
+    try decode(try Files.read(path), path: path)
+  }
+
+  /// Reads the content of a file; `path` names it in errors.
+  public static func decode(_ bytes: [UInt8], path: String) throws(RecordError) -> Episode {
+    var scanner = try MCAPScanner(bytes, path: path)
+    var assembly = EpisodeAssembly(path: path)
+    do throws(RecordError) {
+      while let record = try scanner.next() {
+        try assembly.add(record)
+      }
+    } catch {
+      if scanner.isFinished || !assembly.hasHead || scanner.isChecksumWrong { throw error }
+    }
+    if let counts = scanner.messageCount, counts != assembly.messageCount {
+      throw .damaged(
+        path: path, offset: scanner.goodOffset,
+        reason: "\(assembly.messageCount) of \(counts) messages found")
+    }
+    return try assembly.episode(
+      droppedBytes: scanner.isFinished ? 0 : bytes.count - scanner.goodOffset)
+  }
+
+  /// True if the file ends as a closed one does; its content is not looked at.
+  static func isFinished(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= MCAPRecord.footerSize + 2 * MCAPRecord.magic.count
+      && bytes.suffix(MCAPRecord.magic.count) == MCAPRecord.magic[...]
+      && bytes[bytes.count - MCAPRecord.magic.count - MCAPRecord.footerSize]
+        == MCAPRecord.Opcode.footer.rawValue
+  }
+}
+
+/// Collects the records of a file into an episode.
+private struct EpisodeAssembly {
+  let path: String
+  private var schemas: [UInt16: (name: String, data: [UInt8], offset: Int)] = [:]
+  private var layouts: [UInt16: MessageLayout] = [:]
+  private var robotText: String?
+  private var metadata: [String: MetadataValues] = [:]
+  private var observations: [ObservationRecord] = []
+  private var actions: [ActionRecord] = []
+  private var ticks: [TickRecord] = []
+
+  init(path: String) { self.path = path }
+
+  /// True once everything that comes before the first chunk is there.
+  var hasHead: Bool {
+    layouts.count == 3 && robotText != nil && metadata[EpisodeHeader.metadataName] != nil
+  }
+
+  var messageCount: Int { observations.count + actions.count + ticks.count }
+
+  mutating func add(_ record: MCAPScanner.Record) throws(RecordError) {
+    switch record {
+    case .schema(let id, let name, let data, let offset): schemas[id] = (name, data, offset)
+    case .channel(let id, let schema, let topic, let offset):
+      try add(channel: id, schema: schema, topic: topic, offset: offset)
+    case .attachment(let name, let data, let offset):
+      guard name == EpisodeHeader.attachmentName else { return }
+      guard let text = String(validating: data, as: UTF8.self) else {
+        throw .damaged(path: path, offset: offset, reason: "the robot file is not UTF-8")
+      }
+      robotText = text
+    case .metadata(let name, let values): metadata[name] = values
+    case .messages(let messages): try add(messages)
+    }
+  }
+
+  private mutating func add(
+    channel: UInt16, schema: UInt16, topic: String, offset: Int
+  ) throws(RecordError) {
+    let name = topic.dropFirst().capitalized
+    guard let schema = schemas[schema], schema.name == "replan." + name,
+      let channels = MessageLayout.channels(ofSchema: schema.data, name: name)
+    else {
+      throw .damaged(
+        path: path, offset: offset, reason: "topic \(topic) is not one that Replan writes")
+    }
+    switch topic {
+    case "/observation": layouts[channel] = .observation(channels: channels)
+    case "/action": layouts[channel] = .action(channels: channels)
+    default: layouts[channel] = .tick
+    }
+  }
+
+  /// Takes all messages of a chunk or, if one is wrong, none.
+  private mutating func add(_ messages: [MCAPScanner.Message]) throws(RecordError) {
+    var copy = self
+    for message in messages {
+      guard let layout = copy.layouts[message.channel] else {
+        throw message.payload.damaged("a message of channel \(message.channel), which is unknown")
+      }
+      var payload = message.payload
+      let fields = try layout.decode(&payload)
+      let values = FieldValues(layout: layout, fields: fields, reader: message.payload)
+      switch layout.name {
+      case "Observation": copy.observations.append(try values.observation(message.logTime))
+      case "Action": copy.actions.append(try values.action(message.logTime))
+      default: copy.ticks.append(try values.tick(message.logTime))
+      }
+    }
+    self = copy
+  }
+
+  func episode(droppedBytes: Int) throws(RecordError) -> Episode {
+    guard hasHead, let metadata = metadata[EpisodeHeader.metadataName], let robotText else {
+      throw .damaged(path: path, offset: 0, reason: "the file was cut off before its first chunk")
+    }
+    var episode = Episode(
+      header: try EpisodeHeader(
+        metadata: metadata, robotText: robotText, observationChannels: channels("Observation"),
+        actionChannels: channels("Action")))
+    if let outcome = self.metadata[EpisodeOutcome.metadataName] {
+      episode.outcome = try EpisodeOutcome(metadata: outcome)
+    }
+    episode.observations = observations
+    episode.actions = actions
+    episode.ticks = ticks
+    episode.droppedBytes = droppedBytes
+    return episode
+  }
+
+  private func channels(_ name: String) -> [String] {
+    layouts.values.first { $0.name == name }?.channels ?? []
+  }
+}
+
+extension Substring {
+  fileprivate var capitalized: String { prefix(1).uppercased() + dropFirst() }
+}

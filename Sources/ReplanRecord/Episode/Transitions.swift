@@ -1,0 +1,66 @@
+extension Episode {
+  /// The transitions of the episode: observation k, the action in force between k and k + 1, and
+  /// observation k + 1.
+  ///
+  /// The action in force is the one that observation k + 1 names, or, where the plant delays
+  /// actions by `latency` samples, the one that observation k + 1 - `latency` names; before the
+  /// first sample and where it names 0 that is the safe action. A transition is left out where a
+  /// sample or the action is missing, where one of its samples (or the one that names the action)
+  /// comes from a watchdog, a reset or a fault, and where a value is not finite.
+  ///
+  /// - Shapes: safeAction [action].
+  /// - Precondition: `latency` is 0 or more, `safeAction` has one value a channel.
+  public func transitions(latency: Int, safeAction: [Float]) -> TransitionSet {
+    precondition(latency >= 0 && safeAction.count == header.actionChannels.count)
+    var sent: [UInt32: [Float]] = [:]
+    for action in actions { sent[action.sequence] = action.values }
+    sent[0] = safeAction
+    var set = TransitionSet(
+      stateCount: header.observationChannels.count, actionCount: header.actionChannels.count)
+    for run in runs {
+      let bySequence = Dictionary(run.map { ($0.sequence, $0) }) { first, _ in first }
+      for (from, to) in zip(run, run.dropFirst()) where to.sequence == from.sequence &+ 1 {
+        guard from.isUsable, to.isUsable,
+          let action = Self.action(
+            before: to.sequence, latency: latency, run: bySequence, sent: sent),
+          action.allSatisfy(\.isFinite)
+        else { continue }
+        set.append(state: from.values, action: action, nextState: to.values)
+      }
+    }
+    return set
+  }
+
+  private static func action(
+    before sequence: UInt32, latency: Int, run: [UInt32: ObservationRecord],
+    sent: [UInt32: [Float]]
+  ) -> [Float]? {
+    let naming = Int(sequence) - latency
+    guard naming >= 0 else { return sent[0] }
+    guard let observation = run[UInt32(naming)], observation.isTrustworthy else { return nil }
+    return sent[observation.actionSequence]
+  }
+
+  /// Observations between two resets of the plant, each sequence number once.
+  private var runs: [[ObservationRecord]] {
+    var runs: [[ObservationRecord]] = []
+    for observation in observations {
+      guard let last = runs.last?.last?.sequence, observation.sequence >= last else {
+        runs.append([observation])
+        continue
+      }
+      // A sample that was sent again says nothing new.
+      if observation.sequence > last { runs[runs.count - 1].append(observation) }
+    }
+    return runs
+  }
+}
+
+extension ObservationRecord {
+  /// True unless the plant was not under the controller's command.
+  fileprivate var isTrustworthy: Bool {
+    flags & (Flag.watchdog | Flag.resetting | Flag.fault) == 0
+  }
+
+  fileprivate var isUsable: Bool { isTrustworthy && values.allSatisfy(\.isFinite) }
+}

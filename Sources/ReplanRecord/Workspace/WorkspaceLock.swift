@@ -1,0 +1,38 @@
+import Glibc
+
+/// Keeps other processes out of a workspace for as long as the value lives.
+///
+/// The lock is the kernel's: it goes with the process, however that ends. The file beside it only
+/// tells who holds it.
+struct WorkspaceLock: ~Copyable, Sendable {
+  static let name = ".lock"
+
+  private let descriptor: Int32
+
+  init(folder: String) throws(RecordError) {
+    let path = folder + "/" + Self.name
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system("open", path) }
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      let code = errno
+      let holder = Self.holder(path)
+      close(descriptor)
+      guard code == EWOULDBLOCK else {
+        throw .file(path: path, operation: "lock", code: code)
+      }
+      throw .locked(path: folder, process: holder)
+    }
+    let text = Array("\(getpid())\n".utf8)
+    // Who holds the lock is a courtesy: on a full disk the lock itself still holds.
+    _ = ftruncate(descriptor, 0)
+    _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  }
+
+  deinit { close(descriptor) }
+
+  private static func holder(_ path: String) -> Int {
+    guard let bytes = try? Files.read(path) else { return 0 }
+    return Int(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)) ?? 0
+  }
+}
