@@ -35,7 +35,7 @@ struct BoxQuadratic {
     high: UnsafePointer<Float>
   ) -> Bool {
     for i in 0..<n { x[i] = limited(0, low[i], high[i]) }
-    for _ in 0..<(4 + 2 * n) {
+    for _ in 0..<(8 + 4 * n) {
       var largest: Float = 0
       for i in 0..<n {
         var g = linear[i]
@@ -94,7 +94,7 @@ struct BoxQuadratic {
   ) -> Bool {
     let before = value(q, linear, x)
     var size: Float = 1
-    for _ in 0..<8 {
+    for _ in 0..<24 {
       for i in 0..<n { trial[i] = limited(x[i] + size * step[i], low[i], high[i]) }
       if value(q, linear, trial) < before {
         for i in 0..<n { x[i] = trial[i] }

@@ -1,0 +1,68 @@
+import Foundation
+
+@testable import ReplanCore
+
+/// The ensemble once more, plainly and in double precision.
+struct EnsembleReference {
+  let structure: PlantStructure
+  let parameters: RandomParameters
+
+  func features(_ state: [Double], _ action: [Double]) -> [Double] {
+    var features: [Double] = []
+    for i in 0..<structure.stateCount where !structure.states[i].isInvariant {
+      if structure.states[i].isAngle {
+        features += [sin(state[i]), cos(state[i])]
+      } else {
+        features.append(state[i])
+      }
+    }
+    features += action
+    return features.enumerated().map {
+      ($1 - Double(parameters.inputMean[$0])) / Double(parameters.inputScale[$0])
+    }
+  }
+
+  func head(member: Int, _ state: [Double], _ action: [Double]) -> [Double] {
+    let shape = parameters.shape
+    var x = features(state, action)
+    for layer in 0..<shape.layerCount {
+      let weight = parameters.weights[layer][member]
+      let bias = parameters.biases[layer][member]
+      var y = (0..<shape.fanOut(layer)).map { Double(bias[$0]) }
+      for o in 0..<shape.fanOut(layer) {
+        for i in 0..<shape.fanIn(layer) {
+          y[o] += Double(weight[o * shape.fanIn(layer) + i]) * x[i]
+        }
+      }
+      if layer < shape.hiddenLayerCount { y = y.map(activate) }
+      x = y
+    }
+    return x
+  }
+
+  private func activate(_ x: Double) -> Double {
+    switch parameters.shape.activation {
+    case .tanh: tanh(x)
+    case .silu: x / (1 + exp(-x))
+    case .softplus: x > 30 ? x : log1p(exp(x))
+    }
+  }
+
+  /// The next state under one member, or under the mean of all.
+  func next(member: Int?, _ state: [Double], _ action: [Double]) -> [Double] {
+    let members = member.map { [$0] } ?? Array(0..<parameters.shape.memberCount)
+    let heads = members.map { head(member: $0, state, action) }
+    var next = state
+    var j = 0
+    for i in 0..<structure.stateCount where !structure.states[i].isIntegrated {
+      let y = heads.map { $0[j] }.reduce(0, +) / Double(heads.count)
+      next[i] += Double(parameters.outputMean[j]) + Double(parameters.outputScale[j]) * y
+      j += 1
+    }
+    for i in 0..<structure.stateCount where structure.states[i].isIntegrated {
+      let v = structure.states[i].velocity
+      next[i] = state[i] + Double(structure.tick) * 0.5 * (state[v] + next[v])
+    }
+    return next
+  }
+}
