@@ -1,0 +1,116 @@
+public import ReplanWire
+
+/// Why a plant could not be reached, agreed with, or kept.
+public enum HILError: Error, Equatable, Sendable {
+  // The port.
+  case noDevice(path: String)
+  case notAllowed(path: String)
+  case busy(path: String)
+  case notAPort(path: String, reason: String)
+  case cannotConfigure(path: String, baud: Int, reason: String)
+  case cannotList(reason: String)
+  /// The device was there and is gone.
+  case vanished(path: String, reason: String)
+
+  // The other side.
+  case silent(path: String, seconds: Double)
+  case noise(path: String, baud: Int, bytes: Int)
+  /// MAVLink's first version is spoken.
+  case firstVersion(path: String)
+  case wrongVersion(path: String, found: Int)
+  case noReply(path: String, what: String, tries: Int)
+  case refused(path: String, what: String, result: CommandResult)
+
+  // The agreement.
+  case channelMismatch(plant: String, wanted: ChannelCounts, found: ChannelCounts)
+  case rateMismatch(plant: String, wanted: Double, found: Double)
+  case resetUnfinished(path: String, seconds: Double)
+}
+
+extension HILError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noDevice(let path):
+      "\(path): no such device; is it plugged in? `replan ports` lists what is there"
+    case .notAllowed(let path):
+      "\(path): not allowed to open it; add yourself to its group (`sudo adduser $USER dialout`) "
+        + "and log in again"
+    case .busy(let path): "\(path): another program uses it; close that program"
+    case .notAPort(let path, let reason):
+      "\(path): not a serial port (\(reason)); `replan ports` lists what is there"
+    case .cannotConfigure(let path, let baud, let reason):
+      "\(path): cannot be set to \(baud) baud, 8N1 (\(reason)); choose a rate the adapter supports"
+    case .cannotList(let reason): "the serial ports cannot be listed: \(reason)"
+    case .vanished(let path, let reason):
+      "\(path): the device vanished (\(reason)); check cable and power, then start again"
+    default: conversation
+    }
+  }
+
+  private var conversation: String {
+    switch self {
+    case .silent(let path, let seconds):
+      "\(path): nothing heard in \(seconds) s; is the plant powered, its firmware running, "
+        + "TX and RX crossed?"
+    case .noise(let path, let baud, let bytes):
+      "\(path): \(bytes) bytes came but no heartbeat among them; does the plant use \(baud) baud "
+        + "and MAVLink 2?"
+    case .firstVersion(let path):
+      "\(path): the plant speaks MAVLink 1; set it to MAVLink 2 (hil/PROTOCOL.md)"
+    case .wrongVersion(let path, let found):
+      "\(path): the plant's heartbeat names MAVLink version \(found), 3 is needed; generate its "
+        + "code from hil/replan.xml again"
+    case .noReply(let path, let what, let tries):
+      "\(path): no reply to \(what) after \(tries) tries; does the plant implement "
+        + "hil/PROTOCOL.md, does the line lose frames?"
+    case .refused(let path, let what, let result):
+      "\(path): the plant refused \(what): \(result.name)"
+    default: agreement
+    }
+  }
+
+  private var agreement: String {
+    switch self {
+    case .channelMismatch(let plant, let wanted, let found):
+      "plant \(plant) has \(found), the robot file describes \(wanted); "
+        + "use the robot file of this plant"
+    case .rateMismatch(let plant, let wanted, let found):
+      "plant \(plant) samples at \(found) Hz, the robot file wants \(wanted) Hz; change one"
+    case .resetUnfinished(let path, let seconds):
+      "\(path): the reset did not finish in \(seconds) s; is the plant stuck?"
+    default: ""
+    }
+  }
+}
+
+/// How many channels observations and actions have.
+public struct ChannelCounts: Equatable, Sendable, CustomStringConvertible {
+  /// 1...32.
+  public var observations: Int
+  /// 1...16.
+  public var actions: Int
+
+  public init(observations: Int, actions: Int) {
+    self.observations = observations
+    self.actions = actions
+  }
+
+  public var description: String {
+    "\(observations) observation and \(actions) action channels"
+  }
+}
+
+extension CommandResult {
+  /// The result in words.
+  public var name: String {
+    switch self {
+    case .accepted: "accepted"
+    case .temporarilyRejected: "not possible now (temporarily rejected)"
+    case .denied: "denied"
+    case .unsupported: "unsupported"
+    case .failed: "failed"
+    case .inProgress: "in progress"
+    default: "result \(rawValue)"
+    }
+  }
+}

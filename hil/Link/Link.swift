@@ -1,0 +1,150 @@
+public import ReplanWire
+
+/// The wire between one controller and one plant: frames in, frames out, and what keeps the line
+/// alive in between.
+///
+/// Made before arming; after that `drain`, `send`, `service` and `wait` neither allocate nor lock, so
+/// the control thread may call them. It is used by one thread at a time: the session's before and
+/// after an episode, the control thread's during one. `disarmFromAnywhere` alone may be called beside.
+public final class Link: @unchecked Sendable {
+  // SAFETY: unchecked, because a hand-over between threads is ordered by their creation and joining;
+  // `disarmFromAnywhere` touches only the immutable port.
+
+  /// What became of a frame that was to be sent.
+  public enum Sent: Equatable, Sendable {
+    case sent
+    /// The system's buffer is full: the line is slower than what is sent, or blocked.
+    case dropped
+    case gone
+  }
+
+  /// What has gone wrong on the line since it was opened; all wrap around.
+  public struct Counters: Sendable {
+    /// What the parser saw.
+    public var frames = FrameParser.Counters()
+    /// Observations refused for their number of channels.
+    public var wrongCount: UInt32 = 0
+    /// Observations refused for a value that is infinite or not a number.
+    public var notFinite: UInt32 = 0
+    /// Observations refused because a newer one, or the same, had come before.
+    public var stale: UInt32 = 0
+    /// Samples that the observations' sequence shows as lost.
+    public var lostSamples: UInt32 = 0
+    public var retransmissions: UInt32 = 0
+    public var droppedFrames: UInt32 = 0
+    public var bytesIn: UInt64 = 0
+    public var bytesOut: UInt64 = 0
+  }
+
+  let port: Port
+  public var path: String { port.path }
+  public var baud: Int { port.baud }
+
+  /// The plant's address, learned from its heartbeat.
+  public internal(set) var peer: Address?
+  /// Channels that observations and actions must have; set once the description was agreed upon.
+  public internal(set) var channels: ChannelCounts?
+  public internal(set) var clockOffset = ClockOffset()
+  /// When the last frame of the plant came, ns on the monotonic clock; 0: none yet.
+  public internal(set) var lastHeardNanoseconds: UInt64 = 0
+  /// The system's number for what ended the line, once it has ended.
+  public internal(set) var endedBy: Int32?
+
+  var parser = FrameParser()
+  var tallies = Counters()
+  var inbox = Inbox()
+  var lastSequence: UInt32?
+  var lastActionSequence: UInt32 = 0
+  var nextHeartbeatNanoseconds: UInt64 = 0
+  private var frameSequence: UInt8 = 0
+  private let incoming = UnsafeMutableRawBufferPointer.allocate(byteCount: 512, alignment: 8)
+  private let outgoing = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: 2 * Frame.maximumLength, alignment: 8)
+  /// The part of `outgoing` that the system has not taken yet.
+  private var unsent = 0..<0
+
+  public init(path: String, baud: Int) throws(HILError) {
+    port = try Port(path: path, baud: baud)
+  }
+
+  deinit {
+    incoming.deallocate()
+    outgoing.deallocate()
+  }
+
+  public var counters: Counters {
+    var all = tallies
+    all.frames = parser.counters
+    return all
+  }
+
+  /// Waits until bytes have come, the device is gone, or `nanoseconds` have passed.
+  public func wait(nanoseconds: UInt64) -> Bool { port.wait(nanoseconds: nanoseconds) }
+
+  /// The next frame that has come, if any, without waiting.
+  func receive() -> Frame? {
+    while true {
+      switch parser.next() {
+      case .frame(let frame): return frame
+      case .version1: inbox.hasHeardVersion1 = true
+      case .badChecksum, .unknownMessage, .unknownFlags: break
+      case .needMore:
+        switch port.read(into: incoming) {
+        case .bytes(let count):
+          tallies.bytesIn &+= UInt64(count)
+          // The parser holds less than a frame now, so it has room for all of them.
+          _ = parser.append(UnsafeRawBufferPointer(rebasing: incoming[..<count]))
+        case .wouldBlock: return nil
+        case .gone(let reason):
+          endedBy = reason
+          return nil
+        }
+      }
+    }
+  }
+
+  /// Sends one message, or none of it.
+  @discardableResult
+  public func send(_ message: Message) -> Sent {
+    flush()
+    if endedBy != nil { return .gone }
+    guard unsent.isEmpty else {
+      tallies.droppedFrames &+= 1
+      return .dropped
+    }
+    let count = message.encode(
+      sequence: frameSequence, source: .controller,
+      into: UnsafeMutableRawBufferPointer(rebasing: outgoing[..<Frame.maximumLength]))
+    frameSequence &+= 1
+    unsent = 0..<count
+    flush()
+    return endedBy == nil ? .sent : .gone
+  }
+
+  /// Writes what the system would not take before; half a frame must never be followed by another.
+  private func flush() {
+    while !unsent.isEmpty && endedBy == nil {
+      switch port.write(UnsafeRawBufferPointer(rebasing: outgoing[unsent])) {
+      case .bytes(let count):
+        tallies.bytesOut &+= UInt64(count)
+        unsent = unsent.lowerBound + count..<unsent.upperBound
+        if count == 0 { return }
+      case .wouldBlock: return
+      case .gone(let reason): endedBy = reason
+      }
+    }
+  }
+
+  /// Tells the plant to disarm, three times, without waiting for an answer; for a thread that does
+  /// not own the link, as when the program is being stopped.
+  public func disarmFromAnywhere() {
+    withUnsafeTemporaryAllocation(byteCount: Frame.maximumLength, alignment: 8) { bytes in
+      for confirmation: UInt8 in 0..<3 {
+        let command = CommandLong(.armDisarm, 0, target: .everyone, confirmation: confirmation)
+        let count = Message.commandLong(command).encode(
+          sequence: confirmation, source: .controller, into: bytes)
+        _ = port.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+      }
+    }
+  }
+}
