@@ -1,0 +1,113 @@
+# Builds, tests and runs Replan. `make` alone lists the targets; CONTRIBUTING.md says more.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+# The instruction set: the kernels need fused multiply-add, which plain x86-64 has not.
+# SwiftPM passes -Xcc options to the Swift compiler's code generator too.
+ARCH_FLAGS ?= $(if $(filter aarch64 arm64,$(shell uname -m)),-Xcc -mcpu=native,-Xcc -march=native)
+JOBS ?= $(shell nproc)
+PYTHON ?= python3
+ARGS ?=
+
+RELEASE := -c release $(ARCH_FLAGS) -j $(JOBS)
+# Scratch folders apart: builds with different options would undo each other's work.
+TESTABLE := $(RELEASE) --scratch-path .build-test -Xswiftc -enable-testing
+RTSAN := $(RELEASE) --scratch-path .build-rtsan -Xswiftc -Xclang-linker -Xswiftc -fsanitize=realtime
+
+SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev libserialport-dev libzstd-dev pkg-config \
+  python3 python3-venv util-linux zlib1g-dev
+SOURCES := Sources Tests hil firmware-sim Package.swift
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: system
+system: ## install the Debian packages that are missing
+	@if ! command -v dpkg-query > /dev/null; then \
+	  echo "not a Debian system, please see to it that these are there: $(SYSTEM_PACKAGES)"; \
+	  exit 0; \
+	fi; \
+	missing=(); \
+	for package in $(SYSTEM_PACKAGES); do \
+	  status=$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2> /dev/null || true); \
+	  [[ "$$status" == installed ]] || missing+=("$$package"); \
+	done; \
+	(( $${#missing[@]} )) || exit 0; \
+	echo "installing $${missing[*]}"; \
+	root=(); (( EUID == 0 )) || root=(sudo); \
+	"$${root[@]}" apt-get update; \
+	"$${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install --yes --no-install-recommends "$${missing[@]}"
+
+.PHONY: venv
+venv: .venv/installed ## make the Python environment of the tests' referees
+
+.venv/installed: Tests/requirements.txt
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	.venv/bin/python3 -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+.PHONY: build
+build: ## build for release, with this machine's instruction set
+	swift build $(RELEASE)
+
+.PHONY: learn
+learn: system build ## learn the cart-pole swing-up (more options: ARGS="--seed 3")
+	.build/release/replan learn robots/cart-pole.yaml $(ARGS)
+
+.PHONY: rtsan
+rtsan: ## build the tick under RealtimeSanitizer, for the tests to run
+	swift build $(RTSAN) --product tick-probe
+
+.PHONY: test
+test: system venv rtsan ## run all tests (some of them: ARGS="--filter PhaseLock")
+	swift build $(TESTABLE) --build-tests
+	REPLAN_BIN_DIR='$(CURDIR)/.build-test/release' \
+	REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
+	REPLAN_TICK_PROBE='$(CURDIR)/.build-rtsan/release/tick-probe' \
+	  swift test $(TESTABLE) --skip-build --disable-xctest $(ARGS)
+
+# The bottom modules, each after those that it imports.
+EMBEDDED_MODULES := ReplanNumerics ReplanCore ReplanWire ReplanPlants
+EMBEDDED_TRIPLES := aarch64-none-none-elf armv7em-none-none-eabi
+EMBEDDED_FLAGS := -enable-experimental-feature Embedded -no-allocations -wmo -O \
+  -parse-as-library -swift-version 6 -enable-upcoming-feature ExistentialAny \
+  -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility
+
+.PHONY: embedded
+embedded: ## compile the bottom modules for bare metal, without any allocation
+	@for module in $(EMBEDDED_MODULES); do \
+	  if grep -rnE --include='*.swift' '^[^/"]*\bimport\b' Sources/$$module \
+	    | grep -vE ':(public |internal |private |@_exported )?import ReplanNumerics$$'; then \
+	    echo "$$module may import ReplanNumerics only" >&2; exit 1; \
+	  fi; \
+	done
+	@for triple in $(EMBEDDED_TRIPLES); do \
+	  out=.build-embedded/$$triple; rm -rf $$out; mkdir -p $$out; \
+	  for module in $(EMBEDDED_MODULES); do \
+	    echo "$$triple $$module"; \
+	    find Sources/$$module -name '*.swift' | LC_ALL=C sort > $$out/$$module.files; \
+	    [[ -s $$out/$$module.files ]] || { echo "Sources/$$module is empty" >&2; exit 1; }; \
+	    swiftc -target $$triple $(EMBEDDED_FLAGS) -module-name $$module -I $$out \
+	      -emit-module -emit-module-path $$out/$$module.swiftmodule \
+	      -c -o $$out/$$module.o @$$out/$$module.files; \
+	  done; \
+	done
+
+.PHONY: lint
+lint: ## check the format of all Swift sources
+	swift format lint --strict --recursive --parallel $(SOURCES)
+
+.PHONY: format
+format: ## bring all Swift sources into the house's format
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+.PHONY: clean
+clean: ## remove everything that was built (the Python environment stays)
+	rm -rf .build .build-test .build-rtsan .build-embedded
