@@ -36,7 +36,7 @@ public final class Link: @unchecked Sendable {
     public var bytesOut: UInt64 = 0
   }
 
-  let port: Port
+  let port: SerialPort
   public var path: String { port.path }
   public var baud: Int { port.baud }
 
@@ -64,7 +64,7 @@ public final class Link: @unchecked Sendable {
   private var unsent = 0..<0
 
   public init(path: String, baud: Int) throws(HILError) {
-    port = try Port(path: path, baud: baud)
+    port = try SerialPort(path: path, baud: baud)
   }
 
   deinit {

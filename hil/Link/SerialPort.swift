@@ -1,103 +1,112 @@
 import CSerialPort
 import Glibc
 
-extension Port {
-  /// Opens a real port: 8 data bits, no parity, one stop bit, no flow control.
-  ///
-  /// The descriptor is duplicated so that libserialport's handle, which lives on the heap, need not
-  /// outlive the opening; both share one open device.
-  static func openSerial(_ path: String, baud: Int) throws(HILError) -> Int32 {
-    var handle: OpaquePointer?
-    try check(sp_get_port_by_name(path, &handle), path, baud)
-    defer { sp_free_port(handle) }
-    try check(sp_open(handle, SP_MODE_READ_WRITE), path, baud)
-    defer { sp_close(handle) }
-    try check(sp_set_baudrate(handle, Int32(clamping: baud)), path, baud)
-    try check(sp_set_bits(handle, 8), path, baud)
-    try check(sp_set_parity(handle, SP_PARITY_NONE), path, baud)
-    try check(sp_set_stopbits(handle, 1), path, baud)
-    try check(sp_set_flowcontrol(handle, SP_FLOWCONTROL_NONE), path, baud)
-    var descriptor: Int32 = -1
-    try check(sp_get_port_handle(handle, &descriptor), path, baud)
-    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard copy >= 0 else { throw .notAPort(path: path, reason: systemMessage(errno)) }
-    // A second controller on the same plant would be a hazard.
-    _ = ioctl(copy, UInt(TIOCEXCL))
-    return copy
+/// One open serial port or pseudo-terminal: a nonblocking file descriptor.
+///
+/// Real ports are opened by libserialport, which knows the adapters' odd baud rates; pseudo-terminals
+/// it refuses, so those are opened here. After that both are the same. Reading and writing make one
+/// system call each and never allocate.
+public struct SerialPort: ~Copyable {
+  /// What came of one read or write.
+  public enum Transfer: Equatable, Sendable {
+    case bytes(Int)
+    /// Nothing to read, or no room to write.
+    case wouldBlock
+    /// The device is gone, with the system's error number (0: end of file).
+    case gone(Int32)
   }
 
-  private static func check(
-    _ result: sp_return, _ path: String, _ baud: Int
-  ) throws(HILError) {
-    if result == SP_OK { return }
-    guard result == SP_ERR_FAIL else {
-      throw result == SP_ERR_SUPP
-        ? .cannotConfigure(path: path, baud: baud, reason: "not supported")
-        : .notAPort(path: path, reason: "libserialport does not know it")
+  public let path: String
+  /// Bits a second; without meaning on a pseudo-terminal.
+  public let baud: Int
+  let descriptor: Int32
+
+  /// Opens `path`, a symbolic link or not.
+  public init(path: String, baud: Int) throws(HILError) {
+    guard let resolved = realpath(path, nil) else {
+      throw errno == EACCES ? .notAllowed(path: path) : .noDevice(path: path)
     }
-    let number = sp_last_error_code()
-    switch number {
+    defer { free(resolved) }
+    let target = String(cString: resolved)
+    let descriptor =
+      target.hasPrefix("/dev/pts/")
+      ? try SerialPort.openTerminal(target, named: path)
+      : try SerialPort.openSerial(target, baud: baud)
+    try self.init(descriptor: descriptor, path: path, baud: baud)
+  }
+
+  /// Takes over an open terminal and makes its reads tell silence from a hang-up.
+  init(descriptor: Int32, path: String, baud: Int) throws(HILError) {
+    self.path = path
+    self.baud = baud
+    self.descriptor = descriptor
+    var settings = termios()
+    guard tcgetattr(descriptor, &settings) == 0 else {
+      throw .notAPort(path: path, reason: systemMessage(errno))
+    }
+    cfmakeraw(&settings)
+    // With a minimum of 0 a read would return 0 bytes in silence, as it does after a hang-up.
+    settings.c_cc.6 = 1  // VMIN
+    settings.c_cc.5 = 0  // VTIME
+    settings.c_cflag |= tcflag_t(CLOCAL | CREAD)
+    guard tcsetattr(descriptor, TCSANOW, &settings) == 0 else {
+      throw .cannotConfigure(path: path, baud: baud, reason: systemMessage(errno))
+    }
+    tcflush(descriptor, TCIOFLUSH)
+  }
+
+  deinit { close(descriptor) }
+
+  private static func openTerminal(_ target: String, named path: String) throws(HILError) -> Int32 {
+    let descriptor = open(target, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+    if descriptor >= 0 { return descriptor }
+    switch errno {
     case EACCES, EPERM: throw .notAllowed(path: path)
     case EBUSY: throw .busy(path: path)
-    case ENOENT, ENXIO, ENODEV: throw .noDevice(path: path)
-    case EINVAL: throw .cannotConfigure(path: path, baud: baud, reason: systemMessage(number))
-    default: throw .notAPort(path: path, reason: systemMessage(number))
+    case ENOENT, ENXIO, EIO, ENODEV: throw .noDevice(path: path)
+    default: throw .notAPort(path: path, reason: systemMessage(errno))
     }
   }
-}
 
-/// A serial port that the system knows, for people to choose from.
-public struct PortDescription: Equatable, Sendable {
-  public enum Transport: String, Sendable { case native, usb, bluetooth }
-
-  public var path: String
-  /// What the adapter says of itself, or the driver of it.
-  public var description: String
-  public var transport: Transport
-  public var manufacturer: String?
-  public var product: String?
-  public var serialNumber: String?
-  /// USB vendor and product numbers.
-  public var vendorID: Int?
-  public var productID: Int?
-}
-
-extension Port {
-  /// The serial ports of this machine, by path. Pseudo-terminals are not among them.
-  public static func list() throws(HILError) -> [PortDescription] {
-    var ports: UnsafeMutablePointer<OpaquePointer?>?
-    guard sp_list_ports(&ports) == SP_OK, let ports else {
-      throw .cannotList(reason: systemMessage(sp_last_error_code()))
-    }
-    defer { sp_free_port_list(ports) }
-    var found: [PortDescription] = []
-    // SAFETY: libserialport ends the list with a null pointer.
-    var next = ports
-    while let port = next.pointee {
-      found.append(describe(port))
-      next += 1
-    }
-    return found.sorted { $0.path < $1.path }
-  }
-
-  private static func describe(_ port: OpaquePointer) -> PortDescription {
-    func text(_ value: UnsafePointer<CChar>?) -> String? { value.map { String(cString: $0) } }
-    let path = text(sp_get_port_name(port)) ?? ""
-    var vendor: Int32 = 0
-    var product: Int32 = 0
-    let isNumbered = sp_get_port_usb_vid_pid(port, &vendor, &product) == SP_OK
-    let transport: PortDescription.Transport =
-      switch sp_get_port_transport(port) {
-      case SP_TRANSPORT_USB: .usb
-      case SP_TRANSPORT_BLUETOOTH: .bluetooth
-      default: .native
+  /// Reads what is there, without waiting.
+  public func read(into bytes: UnsafeMutableRawBufferPointer) -> Transfer {
+    while true {
+      let count = Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+      if count > 0 { return .bytes(count) }
+      if count == 0 { return .gone(0) }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .wouldBlock
+      default: return .gone(errno)
       }
-    return PortDescription(
-      path: path, description: text(sp_get_port_description(port)) ?? path,
-      transport: transport,
-      manufacturer: text(sp_get_port_usb_manufacturer(port)),
-      product: text(sp_get_port_usb_product(port)),
-      serialNumber: text(sp_get_port_usb_serial(port)),
-      vendorID: isNumbered ? Int(vendor) : nil, productID: isNumbered ? Int(product) : nil)
+    }
   }
+
+  /// Writes as much as there is room for, without waiting.
+  public func write(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+    while true {
+      let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+      if count >= 0 { return .bytes(count) }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .wouldBlock
+      default: return .gone(errno)
+      }
+    }
+  }
+
+  /// Waits until there is something to read or the device is gone.
+  ///
+  /// - Returns: whether that happened within `nanoseconds`; a signal ends the wait early.
+  public func wait(nanoseconds: UInt64) -> Bool {
+    var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var limit = timespec(
+      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    return ppoll(&watched, 1, &limit, nil) > 0
+  }
+}
+
+/// The system's words for an error number.
+func systemMessage(_ number: Int32) -> String {
+  number == 0 ? "end of file" : String(cString: strerror(number))
 }
