@@ -4,9 +4,9 @@ import SwiftProtobuf
 ///
 /// Every field is eight bytes wide, so that all messages of a topic have the same size. Channels
 /// have the numbers from 1, bookkeeping those from 1001. A bookkeeping field whose name a channel
-/// bears takes a leading underscore, which no channel's name can have. The descriptor is proto2: a
-/// value of 0 stays visible as a value, and `x1` may stand beside `x_1` (proto3 refuses the pair
-/// because their JSON names are equal).
+/// bears takes a leading underscore, which no channel's name can have. The descriptor is proto2, so
+/// that a value of 0 stays visible as a value. JSON names are the fields' own: protobuf's derived
+/// ones would make `x1` and `x_1` the same, which its readers refuse.
 struct MessageLayout: Sendable {
   /// How eight bytes are read.
   enum Kind: Sendable { case real, count }
@@ -150,6 +150,7 @@ extension MessageLayout {
   ) -> Google_Protobuf_FieldDescriptorProto {
     var field = Google_Protobuf_FieldDescriptorProto()
     field.name = name
+    field.jsonName = name
     field.number = Int32(number)
     field.label = .optional
     field.type = kind == .real ? .double : .fixed64

@@ -1,0 +1,113 @@
+"""Reads an episode with PyPI's mcap and its protobuf decoder, by index and by scanning.
+
+Prints one JSON object: the messages of each topic as [log_time, {field: bits}] with the bits of
+each field in hexadecimal, and what the summary says. Exits with an error where a checksum, an
+index entry or a count is wrong.
+"""
+import json
+import struct
+import sys
+import zlib
+
+from mcap.reader import NonSeekingReader, SeekingReader
+from mcap.records import Attachment, Channel, Chunk, Footer, Message, MessageIndex, Metadata, Schema
+from mcap.stream_reader import StreamReader, breakup_chunk
+from mcap_protobuf.decoder import DecoderFactory
+
+
+def bits(value):
+    return struct.pack(">d", value).hex() if isinstance(value, float) else "%016x" % value
+
+
+def messages(reader):
+    topics = {}
+    for _, channel, message, decoded in reader.iter_decoded_messages():
+        values = {f.name: v for f, v in decoded.ListFields()}
+        counter = "tick" if channel.topic == "/tick" else "sequence"
+        assert message.sequence == values.get("_" + counter, values.get(counter))
+        fields = {name: bits(value) for name, value in values.items()}
+        topics.setdefault(channel.topic, []).append([message.log_time, fields])
+    return topics
+
+
+def check_checksums(path):
+    data = open(path, "rb").read()
+    with open(path, "rb") as stream:
+        records = list(StreamReader(stream, validate_crcs=True).records)
+    footer = records[-1]
+    assert isinstance(footer, Footer)
+    assert zlib.crc32(data[footer.summary_start:-12]) == footer.summary_crc
+    return records
+
+
+def check_message_indexes(path, summary):
+    """Every index entry leads to a message with its time, and every message has one."""
+    spans = []
+    with open(path, "rb") as stream:
+        records = list(StreamReader(stream, emit_chunks=True).records)
+    indexed = 0
+    for position, record in enumerate(records):
+        if not isinstance(record, Chunk):
+            continue
+        inner = breakup_chunk(record, validate_crc=True)
+        times = [m.log_time for m in inner if isinstance(m, Message)]
+        assert (min(times), max(times)) == (record.message_start_time, record.message_end_time)
+        spans.append(record.message_end_time - record.message_start_time)
+        content = record.data
+        if record.compression == "zstd":
+            import zstandard
+            content = zstandard.decompress(content, record.uncompressed_size)
+        found = 0
+        for index in records[position + 1:]:
+            if not isinstance(index, MessageIndex):
+                break
+            for time, offset in index.records:
+                opcode, _, channel, _, log_time = struct.unpack_from("<BQHIQ", content, offset)
+                assert (opcode, channel, log_time) == (5, index.channel_id, time)
+                found += 1
+        assert found == len(times)
+        indexed += found
+    with open(path, "rb") as stream:
+        for entry in summary.chunk_indexes:
+            stream.seek(entry.chunk_start_offset)
+            assert stream.read(1)[0] == 6
+            for channel, offset in entry.message_index_offsets.items():
+                stream.seek(offset)
+                opcode, _, found = struct.unpack("<BQH", stream.read(11))
+                assert (opcode, found) == (7, channel)
+    assert indexed == summary.statistics.message_count
+    return spans
+
+
+def main(path):
+    records = check_checksums(path)
+    with open(path, "rb") as stream:
+        reader = SeekingReader(stream, validate_crcs=True, decoder_factories=[DecoderFactory()])
+        by_index = messages(reader)
+        summary = reader.get_summary()
+        attachments = {a.name: a.data.decode() for a in reader.iter_attachments()}
+        metadata = {m.name: m.metadata for m in reader.iter_metadata()}
+    with open(path, "rb") as stream:
+        scanner = NonSeekingReader(stream, validate_crcs=True, decoder_factories=[DecoderFactory()])
+        by_scan = messages(scanner)
+    assert attachments == {r.name: r.data.decode() for r in records if isinstance(r, Attachment)}
+    assert metadata == {r.name: r.metadata for r in records if isinstance(r, Metadata)}
+    statistics = summary.statistics
+    counts = {summary.channels[i].topic: n for i, n in statistics.channel_message_counts.items()}
+    assert counts == {topic: len(list_) for topic, list_ in by_scan.items()}
+    assert statistics.schema_count == len({r.id for r in records if isinstance(r, Schema)})
+    assert statistics.channel_count == len({r.id for r in records if isinstance(r, Channel)})
+    assert statistics.attachment_count == len(attachments)
+    assert statistics.metadata_count == len(metadata)
+    assert statistics.chunk_count == len(summary.chunk_indexes)
+    spans = check_message_indexes(path, summary)
+    json.dump(
+        {
+            "index": by_index, "scan": by_scan, "attachments": attachments, "metadata": metadata,
+            "schemas": sorted(s.name for s in summary.schemas.values()), "spans": spans,
+            "compression": sorted({c.compression for c in summary.chunk_indexes}),
+        },
+        sys.stdout)
+
+
+main(sys.argv[1])
