@@ -17,16 +17,16 @@ struct MemberTrainer: ~Copyable {
   private let memory: UnsafeMutableRawPointer
   private let data: PreparedData
   private let settings: TrainingSettings
-  private let network: MemberNetwork
-  private let loss: Loss
-  private let target: UnsafeMutablePointer<Lanes>
+  let network: MemberNetwork
+  let loss: Loss
+  let target: UnsafeMutablePointer<Lanes>
   private let best: UnsafeMutablePointer<Lanes>
   private let order: UnsafeMutableBufferPointer<Int32>
   private let judging: [Int32]
   private let keepsBest: Bool
   private let stream: Stream
-  private var adam: AdamW
-  private var sampler: Sampler
+  var adam: AdamW
+  var sampler: Sampler
   private var bestLoss = Double.infinity
   private var looksSinceBest = 0
 

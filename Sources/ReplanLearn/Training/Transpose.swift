@@ -29,7 +29,11 @@ enum Transpose {
   ) {
     var a = InlineArray<16, Lanes>(repeating: Lanes(repeating: 0))
     // SAFETY: MemberNetwork allocates both matrices with the shapes that `copy` states.
-    for i in 0..<rows { a[i] = source[i * stride] }
+    if rows == 16 {
+      for i in 0..<16 { a[i] = source[i * stride] }
+    } else {
+      for i in 0..<rows { a[i] = source[i * stride] }
+    }
     a = interleaved(interleaved(interleaved(interleaved(a))))
     for i in 0..<16 { target[i * width] = a[i] }
   }
