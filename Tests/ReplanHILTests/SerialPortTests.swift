@@ -67,8 +67,13 @@ import Testing
   }
 
   /// libserialport wants a symbolic link below sysfs' list of terminals, which a path with `..`
-  /// provides, and modem control lines, which TerminalControl.swift plays.
+  /// provides, and modem control lines, which Interposed.swift plays in a child process.
   @Test func libserialportOpensARealPort() throws {
+    guard Interposed.isActive else {
+      let output = try Interposed.run(test: "libserialportOpensARealPort")
+      #expect(output.contains("Test run with 1 test in 1 suite passed"), "\(output)")
+      return
+    }
     let terminal = Terminal()
     let link = FileManager.default.temporaryDirectory.appending(path: "tty-\(UUID().uuidString)")
     try FileManager.default.createSymbolicLink(
@@ -76,9 +81,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: link) }
     // Below both /dev and /sys/class/tty this leads to the link.
     let path = "/dev/../../..\(link.path)"
-    let before = sparedRequests
     let descriptor = try SerialPort.openSerial(path, baud: 57_600)
-    #expect(sparedRequests > before, "the path must have gone through libserialport")
     var settings = termios()
     #expect(tcgetattr(descriptor, &settings) == 0)
     #expect(cfgetospeed(&settings) == speed_t(B57600))

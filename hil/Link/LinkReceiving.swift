@@ -13,13 +13,20 @@ public struct Drained: Sendable {
 extension Link {
   /// Takes in everything that has come, without waiting.
   ///
-  /// - Parameter now: ns on the monotonic clock, for time synchronisation.
+  /// - Parameters:
+  ///   - now: ns on the monotonic clock, for time synchronisation.
+  ///   - overtaken: called with each usable observation that is older than the newest.
   /// - Timing: two system calls and about a microsecond a frame; no allocation or lock.
-  public func drain(now: UInt64) -> Drained {
+  public func drain(
+    now: UInt64, overtaken: (ObservationMessage) -> Void = { _ in }
+  ) -> Drained {
     var drained = Drained()
     while let frame = receive() {
       guard let observation = take(frame, now: now) else { continue }
-      if drained.newest != nil { drained.skipped &+= 1 }
+      if let older = drained.newest {
+        drained.skipped &+= 1
+        overtaken(older)
+      }
       drained.newest = observation
     }
     drained.isGone = endedBy != nil
