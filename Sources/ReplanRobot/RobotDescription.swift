@@ -1,5 +1,3 @@
-import Yams
-
 /// A robot as its file describes it, validated whole.
 ///
 /// ```swift
@@ -60,52 +58,5 @@ extension RobotDescription {
     let robot = RobotDescription(fields, source: text, &checker.diagnostics)
     guard checker.diagnostics.faults.isEmpty, let robot else { throw checker.diagnostics.error }
     return robot
-  }
-
-  private init?(_ fields: Fields, source: String, _ diagnostics: inout Diagnostics) {
-    // Every part is decoded before any of them is missed, so that all faults are found.
-    let observations = fields[RobotKeys.observation]
-    let actions = fields[RobotKeys.action]
-    let channels = ChannelTable(observations: observations, actions: actions, &diagnostics)
-    let rate = fields.located(RobotKeys.rate)
-    let observation = observations?.compactMap { ObservationChannel($0, &diagnostics) }
-    let action = actions?.compactMap { ActionChannel($0, &diagnostics) }
-    let structure = fields[RobotKeys.structure].flatMap {
-      DeclaredStructure($0, channels, &diagnostics)
-    }
-    let objective = fields[RobotKeys.objective].flatMap {
-      ObjectiveDescription($0, channels, &diagnostics)
-    }
-    let planner = fields[RobotKeys.planner].flatMap {
-      PlannerDescription($0, rate: rate?.value, &diagnostics)
-    }
-    let model = fields[RobotKeys.model].flatMap { ModelDescription($0, &diagnostics) }
-    let basePolicy = fields[RobotKeys.basePolicy].flatMap { BasePolicyDescription($0) }
-    let episode = fields[RobotKeys.episode].flatMap {
-      EpisodeDescription($0, channels, &diagnostics)
-    }
-    let guarding = fields[RobotKeys.guarding].flatMap { GuardDescription($0) }
-    let envelope = fields[RobotKeys.envelope].map {
-      EnvelopeLimit.limits($0, channels, &diagnostics)
-    }
-    let link = fields[RobotKeys.link].flatMap {
-      LinkDescription($0, rate: rate?.value, &diagnostics)
-    }
-    if let rate, let observations, let actions, let link {
-      LinkBudget.check(
-        rate, observations: observations.count, actions: actions.count, baud: link.baud,
-        &diagnostics)
-    }
-    guard let name = fields[RobotKeys.name], let description = fields[RobotKeys.description],
-      let rate, let observation, let action, let structure,
-      let latency = fields[RobotKeys.latency], let objective, let planner, let model,
-      fields[RobotKeys.value] != nil, let basePolicy, let episode, let guarding, let envelope,
-      let link
-    else { return nil }
-    self.init(
-      name: name, description: description, rate: rate.value, observation: observation,
-      action: action, declaredStructure: structure, latency: latency, declaredObjective: objective,
-      planner: planner, model: model, basePolicy: basePolicy, episode: episode,
-      guarding: guarding, envelope: envelope, link: link, source: source)
   }
 }

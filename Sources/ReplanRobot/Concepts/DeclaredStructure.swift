@@ -32,22 +32,26 @@ enum StructureKeys {
 
 extension DeclaredStructure {
   init?(_ fields: Fields, _ channels: ChannelTable, _ diagnostics: inout Diagnostics) {
-    guard let symmetry = fields[StructureKeys.symmetry],
-      let invariant = fields[StructureKeys.invariant],
-      let pairs = fields[StructureKeys.secondOrder]
-    else { return nil }
-    Self.checkRepetition(symmetry, &diagnostics)
-    Self.checkRepetition(invariant, &diagnostics)
-    for name in symmetry { _ = channels.isDeclared(name, &diagnostics) }
-    for name in invariant { _ = channels.observation(name, &diagnostics) }
-    let mirrored = Set(symmetry.map(\.value))
+    let symmetry = fields[StructureKeys.symmetry]
+    let invariant = fields[StructureKeys.invariant]
+    Self.checkRepetition(symmetry ?? [], &diagnostics)
+    Self.checkRepetition(invariant ?? [], &diagnostics)
+    for name in invariant ?? [] { _ = channels.observation(name, &diagnostics) }
+    let undeclared = (symmetry ?? []).filter { !channels.isDeclared($0, &diagnostics) }
+    // With a name missing, what it is the mirror of is not known.
+    let isKnown = fields.isSound(StructureKeys.symmetry) && undeclared.isEmpty
+    let mirrored = isKnown ? symmetry.map { Set($0.map(\.value)) } : nil
+
+    guard let pairs = fields[StructureKeys.secondOrder] else { return nil }
     let positions = Set(pairs.entries.map(\.name.value))
     var secondOrder: [SecondOrder] = []
     for entry in pairs.entries {
       guard let velocity = Located<String>(entry.value) else { continue }
-      Self.check(entry.name, velocity, positions, mirrored, channels, &diagnostics)
+      Self.check(entry.name, velocity, positions, channels, &diagnostics)
+      if let mirrored { Self.check(entry.name, velocity, mirrored: mirrored, &diagnostics) }
       secondOrder.append(SecondOrder(position: entry.name.value, velocity: velocity.value))
     }
+    guard let symmetry, let invariant else { return nil }
     self.init(
       symmetry: symmetry.map(\.value), invariant: invariant.map(\.value),
       secondOrder: secondOrder.sorted { $0.position < $1.position })
@@ -64,7 +68,7 @@ extension DeclaredStructure {
 
   private static func check(
     _ position: Located<String>, _ velocity: Located<String>, _ positions: Set<String>,
-    _ mirrored: Set<String>, _ channels: ChannelTable, _ diagnostics: inout Diagnostics
+    _ channels: ChannelTable, _ diagnostics: inout Diagnostics
   ) {
     _ = channels.observation(position, &diagnostics)
     guard let channel = channels.observation(velocity, &diagnostics) else { return }
@@ -77,13 +81,18 @@ extension DeclaredStructure {
       diagnostics.add(
         velocity, found: "\(velocity.value), an angle", allowed: "a velocity, of kind linear")
     }
-    if mirrored.contains(position.value) != mirrored.contains(velocity.value) {
-      let (named, missing) =
-        mirrored.contains(position.value)
-        ? (position.value, velocity.value) : (velocity.value, position.value)
-      diagnostics.add(
-        velocity, found: "\(named) in symmetry without \(missing)",
-        allowed: "both or neither, as one is the integral of the other")
-    }
+  }
+
+  private static func check(
+    _ position: Located<String>, _ velocity: Located<String>, mirrored: Set<String>,
+    _ diagnostics: inout Diagnostics
+  ) {
+    let names = [position.value, velocity.value]
+    guard let named = names.first(where: mirrored.contains),
+      let missing = names.first(where: { !mirrored.contains($0) })
+    else { return }
+    diagnostics.add(
+      velocity, found: "\(named) in symmetry without \(missing)",
+      allowed: "both or neither, as one is the integral of the other")
   }
 }

@@ -1,5 +1,3 @@
-import ReplanWire
-
 /// How the plant is reached, and when in its period the loop wakes.
 public struct LinkDescription: Sendable, Equatable, Encodable {
   public enum Output: String, Choice, Sendable {
@@ -51,65 +49,26 @@ enum LinkKeys {
 
 extension LinkDescription {
   init?(_ fields: Fields, rate: Double?, _ diagnostics: inout Diagnostics) {
-    guard let baud = fields[LinkKeys.baud], let output = fields[LinkKeys.output],
-      let lead = fields.located(LinkKeys.lead), let timeout = fields[LinkKeys.timeout]
+    let lead = Self.lead(fields, rate: rate, &diagnostics)
+    guard let baud = fields[LinkKeys.baud], let output = fields[LinkKeys.output], let lead,
+      let timeout = fields[LinkKeys.timeout]
     else { return nil }
-    var milliseconds = lead.value
-    if let rate {
-      let period = 1000 / rate
-      if !fields.has(LinkKeys.lead) {
-        milliseconds = min(milliseconds, period / 10)
-      } else if milliseconds >= period {
-        diagnostics.add(
-          lead, found: "\(Wording.number(milliseconds)) ms",
-          allowed: "below the period, \(Wording.number(period)) ms")
-      }
-    }
     self.init(
       device: fields[LinkKeys.device], baud: baud, simulator: fields[LinkKeys.simulator],
-      output: output, lead: milliseconds, timeout: timeout)
-  }
-}
-
-/// What one tick costs on the line, and what the line carries.
-///
-/// One observation and one action a tick, each in a frame of full length, 10 bits a byte; the
-/// directions are independent. A fifth of the capacity is left to heartbeats, clock
-/// synchronisation, commands and their answers.
-public struct LinkBudget: Sendable, Equatable {
-  /// Bits of one tick in the direction that carries more.
-  public let bitsPerTick: Int
-  /// Bits per second that ticks may take in one direction.
-  public let available: Double
-
-  public init(observations: Int, actions: Int, baud: Int, signed: Bool = false) {
-    let bytes = max(
-      ObservationMessage.frameLength(channels: observations, signed: signed),
-      ActionMessage.frameLength(channels: actions, signed: signed))
-    bitsPerTick = 10 * bytes
-    available = 0.8 * Double(baud)
+      output: output, lead: lead, timeout: timeout)
   }
 
-  /// Hz.
-  public var largestRate: Double { available / Double(bitsPerTick) }
-}
-
-extension LinkBudget {
-  static func check(
-    _ rate: Located<Double>, observations: Int, actions: Int, baud: Int,
-    _ diagnostics: inout Diagnostics
-  ) {
-    let budget = LinkBudget(observations: observations, actions: actions, baud: baud)
-    guard rate.value > budget.largestRate else { return }
-    let needed = (rate.value * Double(budget.bitsPerTick)).rounded(.up)
-    // Cut, not rounded: the rate that the message names must itself be allowed.
-    let largest = (budget.largestRate * 10).rounded(.down) / 10
-    let choice = largest >= 1 ? "at most \(Wording.number(largest)) Hz" : "a faster line"
-    diagnostics.add(
-      rate,
-      found: "\(Wording.number(rate.value)) Hz, which needs \(Wording.number(needed)) bit/s in one "
-        + "direction (\(budget.bitsPerTick) bits a tick)",
-      allowed: "\(choice): 80 % of link.baud \(baud) is "
-        + "\(Wording.number(budget.available.rounded(.down))) bit/s")
+  private static func lead(
+    _ fields: Fields, rate: Double?, _ diagnostics: inout Diagnostics
+  ) -> Double? {
+    guard let lead = fields.located(LinkKeys.lead), let rate else { return nil }
+    let period = 1000 / rate
+    guard fields.has(LinkKeys.lead) else { return min(lead.value, period / 10) }
+    if lead.value >= period {
+      diagnostics.add(
+        lead, found: "\(Wording.number(lead.value)) ms",
+        allowed: "below the period, \(Wording.number(period)) ms")
+    }
+    return lead.value
   }
 }

@@ -123,16 +123,14 @@ extension ModelDescription.Training {
 extension ModelDescription.Refit {
   /// The default of `adopt_after` gives way to a shorter `every`.
   init?(_ fields: Fields, _ diagnostics: inout Diagnostics) {
-    guard let every = fields[RefitKeys.every], let steps = fields[RefitKeys.steps],
+    guard let every = fields[RefitKeys.every],
       let adoptAfter = fields.located(RefitKeys.adoptAfter)
     else { return nil }
-    guard every > 0 else {
-      self.init(every: 0, steps: steps, adoptAfter: adoptAfter.value)
-      return
-    }
-    if fields.has(RefitKeys.adoptAfter), adoptAfter.value > every {
+    let largest = every > 0 ? every : Int.max
+    if fields.has(RefitKeys.adoptAfter), adoptAfter.value > largest {
       diagnostics.add(adoptAfter, found: "\(adoptAfter.value)", allowed: "1...\(every), as every")
     }
-    self.init(every: every, steps: steps, adoptAfter: min(adoptAfter.value, every))
+    guard let steps = fields[RefitKeys.steps] else { return nil }
+    self.init(every: every, steps: steps, adoptAfter: min(adoptAfter.value, largest))
   }
 }

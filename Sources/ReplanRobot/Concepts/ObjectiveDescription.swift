@@ -105,9 +105,13 @@ extension ObjectiveDescription {
 
 extension TermDescription {
   init?(_ fields: Fields, _ channels: ChannelTable, _ diagnostics: inout Diagnostics) {
-    guard let kind = Kind.allCases.first(where: { fields.has(TermKeys.channel(of: $0)) }),
-      let channel = fields.located(TermKeys.channel(of: kind))
-    else { return nil }
+    let present = Kind.allCases.first {
+      let key = TermKeys.channel(of: $0)
+      return fields.has(key) || !fields.isSound(key)
+    }
+    guard let kind = present else { return nil }
+    if kind == .range { Self.checkBounds(fields, &diagnostics) }
+    guard let channel = fields.located(TermKeys.channel(of: kind)) else { return nil }
     let declared =
       kind.isOfAction
       ? channels.action(channel, &diagnostics) : channels.observation(channel, &diagnostics)
@@ -116,7 +120,6 @@ extension TermDescription {
         channel, found: "\(channel.value), of kind linear",
         allowed: "a channel of kind angle; quadratic suits a linear one")
     }
-    if kind == .range { Self.checkBounds(fields, &diagnostics) }
     guard let weight = fields[TermKeys.weight], let target = fields[TermKeys.target],
       let scale = fields[TermKeys.scale]
     else { return nil }

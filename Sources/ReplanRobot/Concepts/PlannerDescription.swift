@@ -105,34 +105,42 @@ extension PlannerDescription {
   init?(_ fields: Fields, rate: Double?, _ diagnostics: inout Diagnostics) {
     let horizon = fields.located(PlannerKeys.horizon)
     if let horizon, let rate {
-      let ticks = RobotDescription.ticks(in: horizon.value, rate: rate)
-      let allowed = PlannerKeys.horizonTicks
-      if !allowed.contains(ticks) {
-        let origin = fields.has(PlannerKeys.horizon) ? "" : " (the default)"
-        let low = Wording.number(Double(allowed.lowerBound) / rate)
-        let high = Wording.number(Double(allowed.upperBound) / rate)
-        diagnostics.add(
-          horizon, found: "\(Wording.number(horizon.value)) s\(origin), \(ticks) ticks",
-          allowed: "\(low)...\(high) s at \(Wording.number(rate)) Hz, "
-            + "\(allowed.lowerBound)...\(allowed.upperBound) ticks")
-      }
+      let isDefault = !fields.has(PlannerKeys.horizon)
+      Self.check(horizon, isDefault: isDefault, rate: rate, &diagnostics)
     }
     guard let kind = fields[PlannerKeys.kind] else { return nil }
     let sampling = PlannerKeys.sampling(kind)
-    guard let candidates = fields[sampling.candidates],
-      let method = Method(fields, kind, candidates: candidates, &diagnostics), let horizon,
-      let iterations = fields[sampling.iterations], let noise = fields[sampling.noise],
-      let noiseExponent = fields[sampling.noiseExponent]
+    let candidates = fields[sampling.candidates]
+    let method = Method(fields, kind, candidates: candidates, &diagnostics)
+    guard let method, let horizon, let candidates, let iterations = fields[sampling.iterations],
+      let noise = fields[sampling.noise], let noiseExponent = fields[sampling.noiseExponent]
     else { return nil }
     self.init(
       horizon: horizon.value, iterations: iterations, candidates: candidates, noise: noise,
       noiseExponent: noiseExponent, method: method)
   }
+
+  private static func check(
+    _ horizon: Located<Double>, isDefault: Bool, rate: Double, _ diagnostics: inout Diagnostics
+  ) {
+    let ticks = RobotDescription.ticks(in: horizon.value, rate: rate)
+    let allowed = PlannerKeys.horizonTicks
+    guard !allowed.contains(ticks) else { return }
+    let low = Wording.number(Double(allowed.lowerBound) / rate)
+    let high = Wording.number(Double(allowed.upperBound) / rate)
+    let origin = isDefault ? " (the default)" : ""
+    diagnostics.add(
+      horizon,
+      found: "\(Wording.number(horizon.value)) s\(origin), "
+        + Wording.count(ticks, "tick", "ticks"),
+      allowed: "\(low)...\(high) s at \(Wording.number(rate)) Hz, "
+        + "\(allowed.lowerBound)...\(allowed.upperBound) ticks")
+  }
 }
 
 extension PlannerDescription.Method {
   init?(
-    _ fields: Fields, _ kind: PlannerDescription.Kind, candidates: Int,
+    _ fields: Fields, _ kind: PlannerDescription.Kind, candidates: Int?,
     _ diagnostics: inout Diagnostics
   ) {
     switch kind {
@@ -140,15 +148,14 @@ extension PlannerDescription.Method {
       guard let regularisation = fields[PlannerKeys.regularisation] else { return nil }
       self = .ilqr(regularisation: regularisation)
     case .cem:
-      guard let elites = fields.located(PlannerKeys.elites),
-        let momentum = fields[PlannerKeys.momentum]
-      else { return nil }
-      if elites.value > candidates {
+      guard let elites = fields.located(PlannerKeys.elites) else { return nil }
+      if let candidates, elites.value > candidates {
         let origin = fields.has(PlannerKeys.elites) ? "" : " (the default)"
         diagnostics.add(
           elites, found: "\(elites.value)\(origin)",
           allowed: "1...\(candidates), the number of candidates")
       }
+      guard let momentum = fields[PlannerKeys.momentum] else { return nil }
       self = .crossEntropy(elites: elites.value, momentum: momentum)
     }
   }

@@ -7,11 +7,14 @@ import Yams
 /// composition the letters are put back, and the checker sees the duplicates with their positions.
 struct MaskedKeys {
   private static let firstMask: UInt32 = 0xF0000
+  /// Bounds for the time that a file made to be slow can take.
   private static let largestMaskCount = 60_000
+  private static let largestNameCount = 64
 
   private(set) var text: String
   /// The letters that the masks stand for, in the order of the masks.
   private var letters: [Unicode.Scalar] = []
+  private var nameCount = 0
 
   init(_ text: String) {
     self.text = text
@@ -21,6 +24,8 @@ struct MaskedKeys {
   mutating func mask(_ names: [String]) -> Bool {
     let isInUse = text.unicodeScalars.contains { $0.value >= Self.firstMask }
     if letters.isEmpty, isInUse { return false }
+    nameCount += names.count
+    guard nameCount <= Self.largestNameCount else { return false }
     let before = letters.count
     for name in names where !name.isEmpty { mask(Array(name.unicodeScalars)) }
     return letters.count > before && letters.count <= Self.largestMaskCount

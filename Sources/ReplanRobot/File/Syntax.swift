@@ -15,7 +15,9 @@ enum Syntax {
         file, anchor.line, anchor.column, "an anchor (&)",
         "values written out; a text that has to start with & is quoted")
     }
-    var names = MaskedKeys(text)
+    // Told that the text is UTF-8, libYAML takes a byte order mark for a character.
+    let isMarked = text.unicodeScalars.first == "\u{FEFF}"
+    var names = MaskedKeys(isMarked ? String(text.unicodeScalars.dropFirst()) : text)
     while true {
       do {
         // libYAML counts columns in Unicode scalars and its UTF-8 path copies nothing.
@@ -40,22 +42,28 @@ enum Syntax {
   private static func syntaxError(
     _ error: any Error, text: String, file: String
   ) -> RobotError {
-    var mark = (line: 1, column: 1)
+    var place = Position(line: 1, column: 1)
     var problem = "text that is not YAML"
     switch error as? YamlError {
-    case .scanner(_, let text, let place, _), .parser(_, let text, let place, _),
-      .composer(_, let text, let place, _):
-      mark = (place.line, place.column)
+    case .scanner(let context, let text, let mark, _), .parser(let context, let text, let mark, _),
+      .composer(let context, let text, let mark, _):
+      place = Position(line: mark.line, column: mark.column)
       problem = text
+      if let context { problem += ", \(context.text) from line \(context.mark.line) on" }
     case .reader(let text, let offset, _, let yaml):
       let before = yaml.prefix(offset ?? 0)
-      mark.line = 1 + before.count { $0.isNewline }
-      mark.column = 1 + before.unicodeScalars.reversed().prefix { $0 != "\n" }.count
+      place.line += before.count(where: \.isNewline)
+      place.column += before.reversed().prefix { !$0.isNewline }.count
       problem = text
     default: break
     }
+    // libYAML counts one more line at the end of a text that has no final newline.
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    if place.line > lines.count, let last = lines.last {
+      place = Position(line: lines.count, column: last.unicodeScalars.count + 1)
+    }
     return RobotFile.invalid(
-      file, mark.line, mark.column, "a syntax error: \(problem)", "YAML, one document")
+      file, place.line, place.column, "a syntax error: \(problem)", "YAML, one document")
   }
 
   /// The first `&name` where a value may start. Comments are passed over; in doubt (inside a text

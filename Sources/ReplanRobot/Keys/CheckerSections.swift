@@ -16,11 +16,9 @@ extension Checker {
         refuseKey(name, section, variant, keys)
         continue
       }
-      if let checked = check(value, key.form, path: name.path) {
-        fields.values[key.name] = checked
-      } else {
-        fields.faulty.insert(key.name)
-      }
+      let before = diagnostics.faults.count
+      fields.values[key.name] = check(value, key.form, path: name.path)
+      if diagnostics.faults.count > before { fields.faulty.insert(key.name) }
     }
     // With no variant told, what its keys require is not known either.
     for key in variant == nil ? section.keys : keys {

@@ -48,7 +48,7 @@ struct Fields: Sendable {
   /// Empty for the whole file.
   let path: String
   var values: [String: Located<CheckedValue>] = [:]
-  /// Keys whose value has a fault already.
+  /// Keys whose value has a fault already; of a list or a section the sound rest is still there.
   var faulty: Set<String> = []
 
   func path(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
@@ -77,7 +77,7 @@ struct Fields: Sendable {
 
   func has<Value>(_ key: Key<Value>) -> Bool { values[key.descriptor.name] != nil }
 
-  /// True if the key is absent or its value is right: its meaning is known.
+  /// True if the key is absent or its value is right throughout: all of its meaning is known.
   func isSound<Value>(_ key: Key<Value>) -> Bool { !faulty.contains(key.descriptor.name) }
 }
 

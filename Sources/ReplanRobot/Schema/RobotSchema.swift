@@ -83,42 +83,40 @@ public enum RobotSchema {
   /// with the variant at hand instead of why none of them fits.
   private static func object(_ section: Section) -> [(String, JSONText)] {
     let type: [(String, JSONText)] = [("type", .string("object"))]
-    guard let selector = section.selector else { return type + properties(section.keys) }
-    switch selector {
+    switch section.selector {
+    case nil:
+      return type + properties(section.keys)
     case .value(let key, let standard):
       let others = section.variants.filter { $0.name != standard }
-      var chain = properties(section.keys(of: standard))
-      for variant in others.reversed() {
-        let selected: [(String, JSONText)] = [
-          (
-            "properties",
-            .object([(key, .object([("const", .string(variant.name))]))])
-          ), ("required", .array([.string(key)])),
-        ]
-        chain = [
-          ("if", .object(selected)),
-          ("then", .object(properties(section.keys(of: variant.name)))),
-          ("else", .object(chain)),
-        ]
-      }
-      return type + chain
+      return type
+        + chain(section, others, otherwise: properties(section.keys(of: standard))) { name in
+          let selected = JSONText.object([("const", .string(name))])
+          return [("properties", .object([(key, selected)])), ("required", .array([.string(key)]))]
+        }
     case .presence:
-      let names = section.variants.map { JSONText.string($0.name) }
-      var chain: [(String, JSONText)] = [
-        (
-          "anyOf",
-          .array(names.map { .object([("required", .array([$0]))]) })
-        )
-      ]
-      for variant in section.variants.reversed() {
-        chain = [
-          ("if", .object([("required", .array([.string(variant.name)]))])),
-          ("then", .object(properties(section.keys(of: variant.name)))),
-          ("else", .object(chain)),
-        ]
-      }
-      return type + chain
+      let kinds = section.variants.map { JSONText.object(has($0.name)) }
+      return type
+        + chain(section, section.variants, otherwise: [("anyOf", .array(kinds))]) { has($0) }
     }
+  }
+
+  private static func has(_ key: String) -> [(String, JSONText)] {
+    [("required", .array([.string(key)]))]
+  }
+
+  private static func chain(
+    _ section: Section, _ variants: [Section.Variant], otherwise: [(String, JSONText)],
+    condition: (String) -> [(String, JSONText)]
+  ) -> [(String, JSONText)] {
+    var chain = otherwise
+    for variant in variants.reversed() {
+      chain = [
+        ("if", .object(condition(variant.name))),
+        ("then", .object(properties(section.keys(of: variant.name)))),
+        ("else", .object(chain)),
+      ]
+    }
+    return chain
   }
 
   private static func properties(_ keys: [KeyDescriptor]) -> [(String, JSONText)] {

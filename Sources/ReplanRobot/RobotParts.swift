@@ -1,0 +1,70 @@
+/// The parts of a description, each nil if it could not be decoded.
+///
+/// Every part is decoded before any of them is missed, so that all faults of a file are found.
+struct RobotParts {
+  let rate: Located<Double>?
+  let observation: [ObservationChannel]?
+  let action: [ActionChannel]?
+  let structure: DeclaredStructure?
+  let objective: ObjectiveDescription?
+  let planner: PlannerDescription?
+  let model: ModelDescription?
+  let basePolicy: BasePolicyDescription?
+  let episode: EpisodeDescription?
+  let guarding: GuardDescription?
+  let envelope: [EnvelopeLimit]?
+  let link: LinkDescription?
+
+  init(_ fields: Fields, _ diagnostics: inout Diagnostics) {
+    let observations = fields[RobotKeys.observation]
+    let actions = fields[RobotKeys.action]
+    let channels = ChannelTable(observations: observations, actions: actions, &diagnostics)
+    let rate = fields.located(RobotKeys.rate)
+    self.rate = rate
+    observation = observations?.compactMap { ObservationChannel($0, &diagnostics) }
+    action = actions?.compactMap { ActionChannel($0, &diagnostics) }
+    structure = fields[RobotKeys.structure].flatMap {
+      DeclaredStructure($0, channels, &diagnostics)
+    }
+    objective = fields[RobotKeys.objective].flatMap {
+      ObjectiveDescription($0, channels, &diagnostics)
+    }
+    planner = fields[RobotKeys.planner].flatMap {
+      PlannerDescription($0, rate: rate?.value, &diagnostics)
+    }
+    model = fields[RobotKeys.model].flatMap { ModelDescription($0, &diagnostics) }
+    basePolicy = fields[RobotKeys.basePolicy].flatMap { BasePolicyDescription($0) }
+    episode = fields[RobotKeys.episode].flatMap {
+      EpisodeDescription($0, channels, &diagnostics)
+    }
+    guarding = fields[RobotKeys.guarding].flatMap { GuardDescription($0) }
+    envelope = fields[RobotKeys.envelope].map { EnvelopeLimit.limits($0, channels, &diagnostics) }
+    link = fields[RobotKeys.link].flatMap {
+      LinkDescription($0, rate: rate?.value, &diagnostics)
+    }
+    let baud = fields[RobotKeys.link].flatMap { $0[LinkKeys.baud] }
+    guard let rate, let observations, let actions, let baud else { return }
+    LinkBudget.check(
+      rate, observations: observations.count, actions: actions.count, baud: baud,
+      &diagnostics)
+  }
+}
+
+extension RobotDescription {
+  init?(_ fields: Fields, source: String, _ diagnostics: inout Diagnostics) {
+    let parts = RobotParts(fields, &diagnostics)
+    guard let name = fields[RobotKeys.name], let description = fields[RobotKeys.description],
+      let rate = parts.rate?.value, let observation = parts.observation,
+      let action = parts.action, let structure = parts.structure,
+      let latency = fields[RobotKeys.latency], let objective = parts.objective,
+      let planner = parts.planner, let model = parts.model, fields[RobotKeys.value] != nil,
+      let basePolicy = parts.basePolicy, let episode = parts.episode,
+      let guarding = parts.guarding, let envelope = parts.envelope, let link = parts.link
+    else { return nil }
+    self.init(
+      name: name, description: description, rate: rate, observation: observation,
+      action: action, declaredStructure: structure, latency: latency,
+      declaredObjective: objective, planner: planner, model: model, basePolicy: basePolicy,
+      episode: episode, guarding: guarding, envelope: envelope, link: link, source: source)
+  }
+}
