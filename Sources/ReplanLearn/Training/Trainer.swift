@@ -46,15 +46,15 @@ public enum Trainer {
   /// - Parameters:
   ///   - channels: names of the state channels, then of the action channels.
   ///   - dataHash: SHA-256 of the transitions, passed on into the summary.
-  ///   - prepareWorker: runs first on each worker thread, for instance to choose its processor.
   ///   - progress: called on worker threads, every `checkInterval` steps of each member.
+  ///   - prepareWorker: runs first on each worker thread, for instance to choose its processor.
   /// - Throws: what is wrong with settings, data or shape; `diverged`; `cancelled`.
   public static func fit(
     transitions: TransitionSet, structure: PlantStructure, shape: EnsembleShape,
     channels: [String], settings: TrainingSettings, dataHash: String,
     cancellation: TrainingCancellation = TrainingCancellation(),
-    prepareWorker: @escaping @Sendable () -> Void = {},
-    progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
+    progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in },
+    prepareWorker: @escaping @Sendable () -> Void = {}
   ) throws(LearnError) -> EnsembleModel {
     try settings.validate()
     try validate(structure, shape, channels, transitions)
