@@ -43,6 +43,19 @@ import Testing
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
+  private func fields(of record: TickRecord) -> [String: String] {
+    [
+      "tick": bits(record.tick), "verdict": bits(record.verdict),
+      "iterations": bits(record.iterations), "plan_cost": bits(Double(record.planCost)),
+      "disagreement": bits(Double(record.disagreement)),
+      "wake_us": bits(record.wakeMicroseconds), "tick_us": bits(record.tickMicroseconds),
+      "age_us": bits(record.ageMicroseconds),
+      "latency_us": bits(record.latencyMicroseconds),
+      "model_generation": bits(record.modelGeneration),
+      "overrun": bits(record.isOverrun ? 1 : 0),
+    ]
+  }
+
   @Test(arguments: [false, true])
   func theRefereeReadsEveryValueByItsName(isCompressed: Bool) throws {
     let episode = Samples.episode(ticks: 125)
@@ -73,17 +86,7 @@ import Testing
       let ticks = try #require(topics["/tick"])
       try #require(ticks.count == 125)
       for (message, record) in zip(ticks, episode.ticks) {
-        #expect(
-          message.fields == [
-            "tick": bits(record.tick), "verdict": bits(record.verdict),
-            "iterations": bits(record.iterations), "plan_cost": bits(Double(record.planCost)),
-            "disagreement": bits(Double(record.disagreement)),
-            "wake_us": bits(record.wakeMicroseconds), "tick_us": bits(record.tickMicroseconds),
-            "age_us": bits(record.ageMicroseconds),
-            "latency_us": bits(record.latencyMicroseconds),
-            "model_generation": bits(record.modelGeneration),
-            "overrun": bits(record.isOverrun ? 1 : 0),
-          ])
+        #expect(message.fields == fields(of: record))
       }
     }
     #expect(verdict.compression == [isCompressed ? "zstd" : ""])
@@ -185,5 +188,36 @@ import Testing
     }
     #expect(error == .file(path: "/dev/full", operation: "write", code: ENOSPC))
     #expect(error?.description.contains("free some space") == true)
+  }
+
+  /// /dev/full takes the file's place between two chunks.
+  @Test func aDiskThatFillsUpCostsTheChunkThatItRefuses() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("e.mcap")
+    let descriptor = open(path, O_WRONLY | O_CREAT, 0o644)
+    let kept = dup(descriptor)
+    let full = open("/dev/full", O_WRONLY)
+    try #require(descriptor >= 0 && kept >= 0 && full >= 0)
+    let episode = Samples.episode(ticks: 100)
+    let writer = try EpisodeWriter(
+      file: OutputFile(path: path, descriptor: descriptor), header: episode.header,
+      settings: MCAPWriter.Settings())
+    for record in episode.observations[..<50] { try writer.append(observation: record) }
+    dup2(full, descriptor)
+    let error = #expect(throws: RecordError.self) {
+      try writer.append(observation: episode.observations[50])
+    }
+    #expect(error == .file(path: path, operation: "write", code: ENOSPC))
+    let cut = try EpisodeReader.read(path)
+    #expect(cut.observations == Array(episode.observations[..<25]) && cut.droppedBytes == 0)
+    // Space again: the episode goes on with the message at which the disk was full.
+    dup2(kept, descriptor)
+    for record in episode.observations[51...] { try writer.append(observation: record) }
+    try writer.close(outcome: Samples.outcome)
+    let whole = try EpisodeReader.read(path)
+    let expected = episode.observations[..<25] + episode.observations[50...]
+    #expect(whole.isComplete && whole.observations == Array(expected))
+    close(kept)
+    close(full)
   }
 }

@@ -21,6 +21,16 @@ import Testing
     #expect(try Files.names(in: folder.file("f")) == ["inside"])
   }
 
+  @Test func aWriteThatIsTakenBackLeavesNoTrace() throws {
+    let folder = try TemporaryFolder()
+    let file = try OutputFile(creating: folder.file("f"))
+    try file.write([1, 2, 3, 4])
+    try file.truncate(to: 2)
+    try file.write([5])
+    #expect(try Files.read(folder.file("f")) == [1, 2, 5])
+    #expect(try Files.read(folder.file("f"), last: 2) == [2, 5])
+  }
+
   @Test func anErrorNamesTheFileAndWhatToDo() {
     let advice: [(Int32, String)] = [
       (ENOSPC, "disk is full"), (EACCES, "permissions"), (EROFS, "read-only"),

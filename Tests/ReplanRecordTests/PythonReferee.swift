@@ -26,9 +26,13 @@ struct PythonReferee {
     try process.run()
   }
 
-  /// The first bytes that the script writes.
-  func firstOutput() -> String {
-    String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+  /// The first line that the script writes.
+  func firstLine() throws -> String {
+    var line: [UInt8] = []
+    while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != 0x0A {
+      line.append(byte)
+    }
+    return String(decoding: line, as: UTF8.self)
   }
 
   /// All that the script writes, once it has ended without an error.

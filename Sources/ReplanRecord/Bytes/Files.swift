@@ -2,8 +2,8 @@ import Glibc
 
 /// Whole files and folders.
 enum Files {
-  /// The content of a file.
-  static func read(_ path: String) throws(RecordError) -> [UInt8] {
+  /// The content of a file, or its last bytes if it has more than `limit`.
+  static func read(_ path: String, last limit: Int = .max) throws(RecordError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open", path) }
     defer { close(descriptor) }
@@ -12,13 +12,14 @@ enum Files {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw .file(path: path, operation: "read", code: EISDIR)
     }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    var bytes = [UInt8](repeating: 0, count: min(limit, Int(status.st_size)))
+    let start = Int(status.st_size) - bytes.count
     var done = 0
     while done < bytes.count {
       let wanted = bytes.count - done
       // SAFETY: the pointer stays inside the array, `done` being less than its count.
       let got = bytes.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress! + done, wanted)
+        pread(descriptor, $0.baseAddress! + done, wanted, off_t(start + done))
       }
       if got < 0 {
         if errno == EINTR { continue }

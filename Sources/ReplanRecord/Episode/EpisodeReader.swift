@@ -28,12 +28,13 @@ public enum EpisodeReader {
       droppedBytes: scanner.isFinished ? 0 : bytes.count - scanner.goodOffset)
   }
 
-  /// True if the file ends as a closed one does; its content is not looked at.
-  static func isFinished(_ bytes: [UInt8]) -> Bool {
-    bytes.count >= MCAPRecord.footerSize + 2 * MCAPRecord.magic.count
-      && bytes.suffix(MCAPRecord.magic.count) == MCAPRecord.magic[...]
-      && bytes[bytes.count - MCAPRecord.magic.count - MCAPRecord.footerSize]
-        == MCAPRecord.Opcode.footer.rawValue
+  /// Bytes at a file's end that tell whether its writer closed it.
+  static let tailSize = MCAPRecord.footerSize + MCAPRecord.magic.count
+
+  /// True if these last bytes of a file are those of a closed one; its content is not looked at.
+  static func isFinished(tail: some Collection<UInt8>) -> Bool {
+    tail.count == tailSize && tail.first == MCAPRecord.Opcode.footer.rawValue
+      && tail.suffix(MCAPRecord.magic.count).elementsEqual(MCAPRecord.magic)
   }
 }
 
@@ -92,21 +93,29 @@ private struct EpisodeAssembly {
 
   /// Takes all messages of a chunk or, if one is wrong, none.
   private mutating func add(_ messages: [MCAPScanner.Message]) throws(RecordError) {
-    var copy = self
-    for message in messages {
-      guard let layout = copy.layouts[message.channel] else {
-        throw message.payload.damaged("a message of channel \(message.channel), which is unknown")
-      }
-      var payload = message.payload
-      let fields = try layout.decode(&payload)
-      let values = FieldValues(layout: layout, fields: fields, reader: message.payload)
-      switch layout.name {
-      case "Observation": copy.observations.append(try values.observation(message.logTime))
-      case "Action": copy.actions.append(try values.action(message.logTime))
-      default: copy.ticks.append(try values.tick(message.logTime))
-      }
+    let counts = (observations.count, actions.count, ticks.count)
+    do throws(RecordError) {
+      for message in messages { try add(message) }
+    } catch {
+      observations.removeLast(observations.count - counts.0)
+      actions.removeLast(actions.count - counts.1)
+      ticks.removeLast(ticks.count - counts.2)
+      throw error
     }
-    self = copy
+  }
+
+  private mutating func add(_ message: MCAPScanner.Message) throws(RecordError) {
+    guard let layout = layouts[message.channel] else {
+      throw message.payload.damaged("a message of channel \(message.channel), which is unknown")
+    }
+    var payload = message.payload
+    let fields = try layout.decode(&payload)
+    let values = FieldValues(layout: layout, fields: fields, reader: message.payload)
+    switch layout.name {
+    case "Observation": observations.append(try values.observation(message.logTime))
+    case "Action": actions.append(try values.action(message.logTime))
+    default: ticks.append(try values.tick(message.logTime))
+    }
   }
 
   func episode(droppedBytes: Int) throws(RecordError) -> Episode {

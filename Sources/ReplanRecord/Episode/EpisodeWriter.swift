@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// Robot and metadata come first; then a chunk for each half second of log time, each in one write
 /// that has reached the disk before the next. A power cut loses the chunk that was still being
-/// collected; `EpisodeReader` reads what was written. Call it from the recorder's thread, never
+/// collected, and so does a writer that is dropped without `close`; `EpisodeReader` reads what was
+/// written. Call it from the recorder's thread, never
 /// from the control thread: it allocates, locks and waits for the disk.
 ///
 /// - Throws: what the disk refused. The file keeps the chunks written before; the episode may go

@@ -28,7 +28,7 @@ struct MCAPScanner {
   init(_ bytes: [UInt8], path: String) throws(RecordError) {
     self.path = path
     reader = ByteReader(bytes, path: path)
-    isFinished = EpisodeReader.isFinished(bytes)
+    isFinished = EpisodeReader.isFinished(tail: bytes.suffix(EpisodeReader.tailSize))
     var start = reader
     guard !bytes.isEmpty else {
       throw reader.damaged("the file is empty: its writer was cut off before it wrote anything")

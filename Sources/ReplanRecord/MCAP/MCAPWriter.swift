@@ -66,12 +66,13 @@ struct MCAPWriter: ~Copyable, Sendable {
   mutating func append(
     channel: UInt16, sequence: UInt32, logTime: UInt64, payload: [UInt8]
   ) throws(RecordError) {
+    let message = MCAPRecord.message(
+      channel: channel, sequence: sequence, logTime: logTime, payload: payload)
+    // A chunk that the disk refuses is lost, the message that did not belong to it is not.
+    defer { chunk.append(channel: channel, logTime: logTime, message: message) }
     if chunk.span(with: logTime) >= settings.chunkNanoseconds || chunk.size >= settings.chunkBytes {
       try flush()
     }
-    let message = MCAPRecord.message(
-      channel: channel, sequence: sequence, logTime: logTime, payload: payload)
-    chunk.append(channel: channel, logTime: logTime, message: message)
   }
 
   /// Writes the messages that are waiting, as a chunk. Where it throws they are lost; the file
@@ -94,7 +95,7 @@ struct MCAPWriter: ~Copyable, Sendable {
     pending += MCAPRecord.record(.dataEnd, end)
     let start = offset + UInt64(pending.count)
     try commit(pending + summary.encoded(at: start))
-    try file.synchronize()
+    if !settings.isSynchronized { try file.synchronize() }
   }
 
   private mutating func commit(_ bytes: [UInt8]) throws(RecordError) {
