@@ -1,7 +1,6 @@
 /// The frame's checksum, CRC-16/MCRF4XX, one byte at a time.
 ///
-/// Without a table: a frame of 172 bytes costs less than a microsecond, and a microcontroller saves
-/// the 512 bytes.
+/// Without a table, which would be 512 bytes on a microcontroller to save a few operations a byte.
 /// - Source: MAVLink serialization guide, "Checksum"; the byte step is X.25's, as in mavlink's C
 ///   library (`crc_accumulate`).
 struct Checksum {

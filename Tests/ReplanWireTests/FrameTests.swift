@@ -1,7 +1,7 @@
 import ReplanWire
 import Testing
 
-/// Known frames, byte by byte; PROTOCOL.md explains the second and the third.
+/// Known frames, byte by byte; hil/PROTOCOL.md explains them.
 @Suite struct FrameTests {
   func hex(_ frame: Frame) -> String {
     frame.encoded.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }

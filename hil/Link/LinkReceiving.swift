@@ -16,7 +16,7 @@ extension Link {
   /// - Parameters:
   ///   - now: ns on the monotonic clock, for time synchronisation.
   ///   - overtaken: called with each usable observation that is older than the newest.
-  /// - Timing: two system calls and about a microsecond a frame; no allocation or lock.
+  /// - Timing: one system call more than it takes to read what is there; no allocation or lock.
   public func drain(
     now: UInt64, overtaken: (ObservationMessage) -> Void = { _ in }
   ) -> Drained {
