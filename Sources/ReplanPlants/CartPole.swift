@@ -14,7 +14,7 @@ import ReplanNumerics
 ///   a constant of the bearings instead of proportional to the track's reaction.
 public struct CartPole: Sendable {
   public var parameters: Parameters
-  public internal(set) var state: PlantState
+  public private(set) var state: PlantState
 
   /// At rest: the cart in the middle, the pole hanging.
   public init(parameters: Parameters) {
@@ -43,6 +43,9 @@ public struct CartPole: Sendable {
       state[3] = draw.next(-1...1)
     }
   }
+
+  /// Puts the plant into any state.
+  public mutating func place(_ state: PlantState) { self.state = state }
 
   /// The rate of change of a state under an action, away from the end stops.
   public func derivative(_ state: PlantState, _ action: PlantAction) -> PlantState {

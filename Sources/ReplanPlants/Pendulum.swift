@@ -11,7 +11,7 @@ import ReplanNumerics
 /// - Source: Goldstein, Poole, Safko 2002, Classical Mechanics, section 1.6.
 public struct Pendulum: Sendable {
   public var parameters: Parameters
-  public internal(set) var state: PlantState
+  public private(set) var state: PlantState
 
   /// At rest, hanging.
   public init(parameters: Parameters) {
@@ -35,6 +35,9 @@ public struct Pendulum: Sendable {
       state[1] = draw.next(-1...1)
     }
   }
+
+  /// Puts the plant into any state.
+  public mutating func place(_ state: PlantState) { self.state = state }
 
   /// The rate of change of a state under an action.
   public func derivative(_ state: PlantState, _ action: PlantAction) -> PlantState {
