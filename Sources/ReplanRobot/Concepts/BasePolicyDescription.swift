@@ -27,7 +27,7 @@ enum BasePolicyKeys {
   static let seconds = Key<Double>(
     "seconds", .from(0.1, to: 600), default: 0.5, unit: "s", "Length of the first episode.")
   static let timeConstant = Key<Double>(
-    "time_constant", .above(0, to: 60), default: 0.15, unit: "s",
+    "time_constant", .from(0.001, to: 60), default: 0.15, unit: "s",
     "Time in which the noise forgets its past.")
   static let deviation = Key<Double>(
     "deviation", .above(0, to: 4), default: 0.6, unit: "fraction of half the action's range",

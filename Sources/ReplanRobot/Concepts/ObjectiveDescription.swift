@@ -31,10 +31,10 @@ enum TermKeys {
   static let target = Key<Double>(
     "target", .any, default: 0, unit: "the channel's unit", "Where the term costs nothing.")
   static let scale = Key<Double>(
-    "scale", .above(0, to: 1e9), default: 1, unit: "the channel's unit",
+    "scale", .from(1e-6, to: 1e9), default: 1, unit: "the channel's unit",
     "The distance that costs `weight`.")
   static let rateScale = Key<Double>(
-    "scale", .above(0, to: 1e9), default: 1, unit: "the channel's unit per tick",
+    "scale", .from(1e-6, to: 1e9), default: 1, unit: "the channel's unit per tick",
     "The change from tick to tick that costs `weight`.")
   static let low = Key<Double>(
     "low", .any, unit: "the channel's unit", "Values below cost; no bound if absent.")

@@ -10,7 +10,7 @@ enum Wording {
     "[\(number(low)), \(number(high))]"
   }
 
-  /// "1 more entry", "2 entries": a count with its noun.
+  /// "1 entry", "2 entries": a count with its noun.
   static func count(_ count: Int, _ singular: String, _ plural: String) -> String {
     "\(count) \(count == 1 ? singular : plural)"
   }
