@@ -139,7 +139,7 @@ final class ScriptedPlant: @unchecked Sendable {
     switch message {
     case .heartbeat: shared.withLock { $0.heartbeats += 1 }
     case .timesync(let timesync):
-      let now = Int64(clock_gettime_nsec()) &+ script.clockOffset
+      let now = Int64(monotonicNanoseconds()) &+ script.clockOffset
       send(.timesync(Timesync(tc1: now, ts1: timesync.ts1, target: .controller)))
     case .commandLong(let command): obey(command)
     case .action(let action): apply(action)
@@ -147,7 +147,7 @@ final class ScriptedPlant: @unchecked Sendable {
     }
   }
 
-  private func clock_gettime_nsec() -> UInt64 {
+  private func monotonicNanoseconds() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

@@ -81,8 +81,11 @@ func configuration(
     var skipped = 0
     while newest < 100 {
       #expect(session.link.wait(nanoseconds: 500_000_000))
-      let drained = session.link.drain(now: 1)
+      var older: [UInt32] = []
+      let drained = session.link.drain(now: 1) { older.append($0.sequence) }
+      #expect(older.count == drained.skipped)
       guard let observation = drained.newest else { continue }
+      #expect(older.allSatisfy { $0 < observation.sequence } as Bool)
       #expect(observation.sequence > newest || received == 0)
       newest = observation.sequence
       received += 1

@@ -4,7 +4,7 @@ public import ReplanWire
 public struct Drained: Sendable {
   /// The newest usable observation, if there was one.
   public var newest: ObservationMessage?
-  /// Usable observations older than the newest, which nobody will see.
+  /// Usable observations older than the newest; `overtaken` saw them.
   public var skipped: Int = 0
   /// Whether the device is gone; what came before that is still given.
   public var isGone = false
