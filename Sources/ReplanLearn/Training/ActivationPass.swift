@@ -34,15 +34,22 @@ enum ActivationPass {
     }
   }
 
-  /// 1 / (1 + e^-x), the argument bounded to ±87.
-  ///
-  /// Within these bounds 2^n is a normal number, so that the power of two is added to the exponent
-  /// bits at once; otherwise the polynomial of ReplanNumerics' exponential. The pass is bound by
-  /// instructions, and this saves a third of them.
+  /// 1 / (1 + e^-x).
   @inline(__always)
   static func sigmoid(_ x: Lanes) -> Lanes {
+    let one = Lanes(repeating: 1)
+    return one / (one + boundedExponential(-x))
+  }
+
+  /// e^x, the argument bounded to ±87.
+  ///
+  /// Within these bounds 2^n is a normal number, so that the power of two is added to the exponent
+  /// bits at once; otherwise the polynomial of ReplanNumerics' exponential. The passes are bound by
+  /// instructions, and this saves a third of them.
+  @inline(__always)
+  static func boundedExponential(_ x: Lanes) -> Lanes {
     let magic = Lanes(repeating: 12_582_912)
-    let t = (-x).limited(-87, 87)
+    let t = x.limited(-87, 87)
     let shifted = magic.addingProduct(t, Lanes(repeating: 1.442_695_04))
     let n = shifted - magic
     var r = t.addingProduct(n, Lanes(repeating: -0.693_359_375))
@@ -55,8 +62,7 @@ enum ActivationPass {
     let y = Lanes(repeating: 1) + r.addingProduct(p, r * r)
     // The low bits of `shifted` are n; the shift drops all others.
     let exponent = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< SIMD16<Int32>(repeating: 23)
-    let e = unsafeBitCast(unsafeBitCast(y, to: SIMD16<Int32>.self) &+ exponent, to: Lanes.self)
-    return Lanes(repeating: 1) / (Lanes(repeating: 1) + e)
+    return unsafeBitCast(unsafeBitCast(y, to: SIMD16<Int32>.self) &+ exponent, to: Lanes.self)
   }
 
   /// Zeroes the padding of rows of a matrix: softplus(0) is not 0, and padding must not learn.

@@ -41,7 +41,6 @@ struct Loss {
   ///
   /// Log-variances begin after the last mean, at no vector's boundary: they are read and written
   /// there unaligned. What is written beyond them is zero, or overwritten by the next row.
-  @inline(__always)
   private func gaussian(
     _ head: UnsafeMutablePointer<Lanes>, _ target: UnsafeMutablePointer<Lanes>,
     _ gradient: UnsafeMutablePointer<Lanes>, _ scale: Lanes
@@ -58,7 +57,7 @@ struct Loss {
       j -= 1
       let s = raw.loadUnaligned(fromByteOffset: 64 * j, as: Lanes.self)
       let bounded = s.limited(Loss.lowest, Loss.highest)
-      let precision = exponential(-bounded)
+      let precision = ActivationPass.boundedExponential(-bounded)
       let error = head[j] - target[j]
       let weighted = error * precision
       let slope = Lanes(repeating: 0.5) * (Lanes(repeating: 1) - error * weighted)

@@ -2,8 +2,8 @@ import ReplanNumerics
 
 /// Copies a matrix into its transpose, 16 × 16 elements at a time.
 ///
-/// Four rounds that interleave row i with row i + 8 transpose a block, all of it shuffles between
-/// registers.
+/// Four rounds that interleave row i with row i + 8 transpose a whole block, all of it shuffles
+/// between registers.
 enum Transpose {
   /// - Shapes: source [rows × columns], columns in vectors; target [16 · columns × rows in
   ///   vectors], whose padding becomes zero.
@@ -17,25 +17,41 @@ enum Transpose {
       let count = min(16, rows - 16 * r)
       for c in 0..<columns {
         let from = source + 16 * r * columns + c
-        block(from, stride: columns, rows: count, target + 16 * c * width + r, width)
+        let to = target + 16 * c * width + r
+        if count == 16 {
+          block(from, stride: columns, to, width)
+        } else {
+          rest(from, stride: columns, rows: count, to, width)
+        }
       }
     }
   }
 
-  @inline(__always)
+  /// Sixteen whole rows: the constant count keeps them in registers.
+  @inline(never)
   private static func block(
-    _ source: UnsafePointer<Lanes>, stride: Int, rows: Int,
-    _ target: UnsafeMutablePointer<Lanes>, _ width: Int
+    _ source: UnsafePointer<Lanes>, stride: Int, _ target: UnsafeMutablePointer<Lanes>, _ width: Int
   ) {
-    var a = InlineArray<16, Lanes>(repeating: Lanes(repeating: 0))
     // SAFETY: MemberNetwork allocates both matrices with the shapes that `copy` states.
-    if rows == 16 {
-      for i in 0..<16 { a[i] = source[i * stride] }
-    } else {
-      for i in 0..<rows { a[i] = source[i * stride] }
-    }
+    var a = InlineArray<16, Lanes>(repeating: Lanes(repeating: 0))
+    for i in 0..<16 { a[i] = source[i * stride] }
     a = interleaved(interleaved(interleaved(interleaved(a))))
     for i in 0..<16 { target[i * width] = a[i] }
+  }
+
+  /// Fewer rows than sixteen, element by element.
+  @inline(never)
+  private static func rest(
+    _ source: UnsafePointer<Lanes>, stride: Int, rows: Int, _ target: UnsafeMutablePointer<Lanes>,
+    _ width: Int
+  ) {
+    // SAFETY: as above; Lanes is sixteen floats without padding.
+    let from = UnsafeRawPointer(source).assumingMemoryBound(to: Float.self)
+    let to = UnsafeMutableRawPointer(target).assumingMemoryBound(to: Float.self)
+    for c in 0..<16 {
+      target[c * width] = Lanes(repeating: 0)
+      for r in 0..<rows { to[16 * c * width + r] = from[16 * r * stride + c] }
+    }
   }
 
   @inline(__always)
