@@ -80,8 +80,6 @@ final class Line {
   private var parser = FrameParser()
   private var waiting: [Message] = []
   private var sequence: UInt8 = 0
-  /// Every byte that came, in order.
-  private(set) var received: [UInt8] = []
 
   init(_ firmware: FirmwareProcess) throws {
     descriptor = open(firmware.link, O_RDWR | O_NOCTTY)
@@ -91,6 +89,16 @@ final class Line {
   }
 
   deinit { close(descriptor) }
+
+  var badChecksums: UInt32 { parser.counters.badChecksums }
+
+  /// Every observation that has arrived, without waiting for more.
+  func unread() throws -> [ObservationMessage] {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&entry, 1, 0) > 0 { try receive() }
+    defer { waiting = [] }
+    return waiting.observations
+  }
 
   func send(_ message: Message) {
     sequence &+= 1
@@ -118,11 +126,14 @@ final class Line {
       guard left > 0, poll(&entry, 1, Int32(left * 1000) + 1) > 0 else {
         throw FirmwareProcess.Failure(description: "nothing of the kind came within \(seconds) s")
       }
-      var bytes = [UInt8](repeating: 0, count: 4096)
-      let count = read(descriptor, &bytes, bytes.count)
-      guard count > 0 else { throw FirmwareProcess.Failure(description: "the line is closed") }
-      received += bytes[0..<count]
-      bytes[0..<count].withUnsafeBytes { waiting += SessionRig.decode($0, with: &parser) }
+      try receive()
     }
+  }
+
+  private func receive() throws {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(descriptor, &bytes, bytes.count)
+    guard count > 0 else { throw FirmwareProcess.Failure(description: "the line is closed") }
+    bytes[0..<count].withUnsafeBytes { waiting += SessionRig.decode($0, with: &parser) }
   }
 }

@@ -83,6 +83,23 @@ import Testing
     #expect(firmware.process.isRunning)
   }
 
+  @Test func aSlowReaderLosesWholeFramesAndHoldsUpNothing() throws {
+    let firmware = try FirmwareProcess.started("--plant", "cart-pole")
+    let line = try Line(firmware)
+    try line.command(.clock, 1)
+    try line.command(.reset, 0)
+    _ = try line.observation()
+    // Far more answers than the kernel stores for a reader who does not read.
+    for k in 1...2000 as ClosedRange<UInt32> { line.send(SessionRig.action(0, k)) }
+    let sequences = try line.unread().map(\.sequence)
+    #expect(sequences.count > 10)
+    #expect(sequences.count < 2000)
+    #expect(zip(sequences, sequences.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(line.badChecksums == 0)
+    line.send(SessionRig.action(0, 2001))
+    #expect(try line.next { $0.observation(2001) } == 2001)
+  }
+
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func aSignalRemovesTheLink(signal: Int32) throws {
     let firmware = try FirmwareProcess.started("--plant", "cart-pole")
     #expect(firmware.linkExists)
@@ -156,5 +173,12 @@ import Testing
     #expect(rows.suffix(3).map { $0[7] } == [0, 0, 1.5])
     #expect(rows[rows.count - 3][4] == first.values[0])
     #expect(rows[rows.count - 3][2] == Float.pi)
+  }
+}
+
+extension Message {
+  /// `sequence` if this is its observation.
+  fileprivate func observation(_ sequence: UInt32) -> UInt32? {
+    if case .observation(let message) = self, message.sequence == sequence { sequence } else { nil }
   }
 }

@@ -150,9 +150,9 @@ struct SessionCommandTests {
 
   @Test func answersTimesyncWithItsClock() {
     var rig = SessionRig()
-    rig.pass(milliseconds: 1234)
+    rig.pass(milliseconds: 123_456)
     rig.send(.timesync(Timesync(tc1: 0, ts1: 77, target: .plant)))
-    #expect(rig.messages.timesyncs.map(\.tc1) == [1_234_000_000])
+    #expect(rig.messages.timesyncs.map(\.tc1) == [123_456_000_000])
     #expect(rig.messages.timesyncs.map(\.ts1) == [77])
     #expect(rig.messages.timesyncs.first?.target == .controller)
     rig.send(.timesync(Timesync(tc1: 5, ts1: 77, target: .plant)))

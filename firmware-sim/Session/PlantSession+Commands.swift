@@ -105,10 +105,10 @@ extension PlantSession {
     switch newClock {
     case .streaming:
       integratedTo = now
-      nextSample = now &+ UInt64(truncatingIfNeeded: periodMicroseconds)
+      nextSample = now &+ UInt64(word: periodMicroseconds)
     case .lockstep where clock == .streaming:
       // From here on nothing may depend on how long the plant has been running.
-      simulatedTime = UInt64(truncatingIfNeeded: 0 as Int)
+      simulatedTime = UInt64(word: 0)
       isStarved = false
     case .lockstep:
       break

@@ -14,7 +14,7 @@ extension PlantSession {
       } else if nextSample <= now {
         integrate(to: nextSample)
         takeSample(at: nextSample, emit: emit)
-        nextSample = nextSample &+ UInt64(truncatingIfNeeded: periodMicroseconds)
+        nextSample = nextSample &+ UInt64(word: periodMicroseconds)
       } else {
         break
       }
@@ -25,8 +25,7 @@ extension PlantSession {
   /// When the watchdog gives up, unless it has or has nothing to watch.
   private var watchdogExpiry: UInt64? {
     guard isArmed && !isStarved else { return nil }
-    let timeout = Int(configuration.actionTimeout) &* 1000
-    return waitingSince &+ UInt64(truncatingIfNeeded: timeout)
+    return waitingSince &+ UInt64(word: UInt32(configuration.actionTimeout) &* 1000)
   }
 
   private mutating func integrate(to time: UInt64) {
@@ -41,7 +40,7 @@ extension PlantSession {
   /// Lockstep: one period under the action in force, then its sample.
   mutating func stepOnce(emit: (SessionOutput) -> Void) {
     plant.advance(actuator.applied, microseconds: periodMicroseconds)
-    simulatedTime = simulatedTime &+ UInt64(truncatingIfNeeded: periodMicroseconds)
+    simulatedTime = simulatedTime &+ UInt64(word: periodMicroseconds)
     takeSample(at: simulatedTime, emit: emit)
   }
 

@@ -114,7 +114,7 @@ public struct PlantSession {
     }
   }
 
-  static var oneSecond: UInt64 { UInt64(truncatingIfNeeded: 1_000_000 as Int) }
+  static var oneSecond: UInt64 { UInt64(word: 1_000_000) }
 
   mutating func send(_ message: Message, emit: (SessionOutput) -> Void) {
     var storage = InlineArray<288, UInt8>(repeating: 0)
@@ -138,12 +138,11 @@ public struct PlantSession {
     case .action(let action):
       handle(action, at: now, emit: emit)
     case .timesync(let request):
-      let zero = Int64(truncatingIfNeeded: 0 as Int)
-      guard request.tc1 == zero, Address.plant.isAddressed(by: request.target) else { return }
+      let isRequest = request.tc1.nonzeroBitCount == 0
+      guard isRequest, Address.plant.isAddressed(by: request.target) else { return }
       let time = clock == .streaming ? now : simulatedTime
-      let nanoseconds = Int64(truncatingIfNeeded: time) &* Int64(truncatingIfNeeded: 1000 as Int)
-      send(
-        .timesync(Timesync(tc1: nanoseconds, ts1: request.ts1, target: source)), emit: emit)
+      let answer = Timesync(tc1: time.nanoseconds, ts1: request.ts1, target: source)
+      send(.timesync(answer), emit: emit)
     case .heartbeat, .commandAck, .statusText, .plantDescription, .observation:
       break
     }
