@@ -110,7 +110,7 @@ struct CartPoleTests {
     #expect(plant.state[0] < CartPole.trackHalfLength)
   }
 
-  @Test func aTallerStepSizeAgrees() {
+  @Test func aFinerStepAgrees() {
     let parameters = CartPole.Parameters(seed: PlantSeed(3, 0))
     var coarse = plant(PlantState(0, 0, 2, 1, 0, 0, 0, 0), parameters)
     var fine = coarse
