@@ -45,7 +45,7 @@ enum ActivationPass {
   ///
   /// Within these bounds 2^n is a normal number, so that the power of two is added to the exponent
   /// bits at once; otherwise the polynomial of ReplanNumerics' exponential. The passes are bound by
-  /// instructions, and this saves a third of them.
+  /// their instructions, of which this saves seven.
   @inline(__always)
   static func boundedExponential(_ x: Lanes) -> Lanes {
     let magic = Lanes(repeating: 12_582_912)

@@ -33,8 +33,8 @@ public struct TrainingProgress: Sendable {
 ///       transitions: set, structure: structure, shape: shape, channels: names,
 ///       settings: TrainingSettings(), dataHash: hash)
 ///
-/// Left out on purpose: continuing from an earlier model. Refits from fresh weights were as fast
-/// and never stuck in what the earlier, smaller data set had taught.
+/// Left out on purpose: continuing from an earlier model. Every fit begins with fresh weights, so
+/// that a model depends on its data and not on the order in which they arrived.
 public enum Trainer {
   /// With fewer transitions a scale cannot be told from noise.
   public static let fewestTransitions = 8
