@@ -20,9 +20,21 @@ func library(_ name: String, path: String? = nil, _ dependencies: [Target.Depend
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func program(
+  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency]
+) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
+
+/// `scripts`: Python files beside the tests, run by them as referees.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], scripts: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: scripts, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
   name: "replan",
@@ -64,26 +76,31 @@ let package = Package(
 
     // 3. One episode.
     library(
-      "ReplanLoop", ["ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL"]),
+      "ReplanLoop",
+      [
+        "ReplanNumerics", "ReplanCore", "ReplanWire", "ReplanRobot", "ReplanRealtime",
+        "ReplanRecord", "ReplanHIL",
+      ]),
 
     // 4. Between episodes.
-    library("ReplanLearn", ["ReplanLoop"]),
+    library("ReplanLearn", ["ReplanNumerics", "ReplanLoop"]),
 
     // 5. Executables: wiring only.
-    .executableTarget(
-      name: "replan",
-      dependencies: [
-        "ReplanLearn",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    program(
+      "replan",
+      [
+        "ReplanLearn", argumentParser,
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
-      ], swiftSettings: strict),
-    .executableTarget(
-      name: "firmware-sim",
-      dependencies: [
-        "ReplanWire", "ReplanPlants",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "firmware-sim", swiftSettings: strict),
+      ]),
+    program(
+      "firmware-sim", path: "firmware-sim/Host",
+      ["FirmwareSession", "ReplanWire", "ReplanPlants", argumentParser]),
+    // The plant's side of the wire, free of heap, clock and operating system.
+    library(
+      "FirmwareSession", path: "firmware-sim/Session", ["ReplanWire", "ReplanPlants"]),
+    // Ticks under RealtimeSanitizer, run by the tests.
+    program("tick-probe", path: "Tests/TickProbe", ["ReplanRealtime", "ReplanCore"]),
 
     // C edges.
     .target(name: "CRealtime"),
@@ -93,15 +110,19 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
     tests("ReplanNumericsTests", ["ReplanNumerics"]),
-    tests("ReplanCoreTests", ["ReplanCore"]),
-    tests("ReplanWireTests", ["ReplanWire"]),
+    tests("ReplanCoreTests", ["ReplanCore", "ReplanNumerics"]),
+    tests("ReplanWireTests", ["ReplanWire"], scripts: ["referee_wire.py"]),
     tests("ReplanPlantsTests", ["ReplanPlants"]),
-    tests("ReplanRobotTests", ["ReplanRobot"]),
-    tests("ReplanRealtimeTests", ["ReplanRealtime"]),
-    tests("ReplanRecordTests", ["ReplanRecord"]),
-    tests("ReplanHILTests", ["ReplanHIL"]),
-    tests("ReplanLoopTests", ["ReplanLoop"]),
-    tests("ReplanLearnTests", ["ReplanLearn"]),
+    tests("FirmwareSimTests", ["FirmwareSession", "ReplanWire", "ReplanPlants", "firmware-sim"]),
+    tests("ReplanRobotTests", ["ReplanRobot", "ReplanCore"], scripts: ["referee_schema.py"]),
+    tests("ReplanRealtimeTests", ["ReplanRealtime", "CRealtime"]),
+    tests(
+      "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
+      scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
+    tests("ReplanHILTests", ["ReplanHIL", "ReplanWire"]),
+    tests("ReplanLoopTests", ["ReplanLoop", "FirmwareSession"]),
+    tests("ReplanLearnTests", ["ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord"]),
+    tests("CommandTests", ["replan", "firmware-sim"]),
   ],
   swiftLanguageModes: [.v6]
 )

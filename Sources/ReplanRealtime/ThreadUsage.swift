@@ -23,6 +23,11 @@ public struct ThreadUsage: Sendable, Equatable {
       involuntarySwitches: usage.involuntary_switches)
   }
 
+  /// No use at all, as of a thread that has not run.
+  public static var none: ThreadUsage {
+    ThreadUsage(minorFaults: 0, majorFaults: 0, voluntarySwitches: 0, involuntarySwitches: 0)
+  }
+
   /// What was counted from the reading on the right to the reading on the left.
   public static func - (later: ThreadUsage, earlier: ThreadUsage) -> ThreadUsage {
     ThreadUsage(

@@ -57,7 +57,8 @@ extension RobotDescription {
           term.kind.core, channel: channel, weight: Float(term.weight),
           target: Float(term.target), scale: Float(term.scale),
           low: term.low.map { Float($0) } ?? -.infinity,
-          high: term.high.map { Float($0) } ?? .infinity))
+          high: term.high.map { Float($0) } ?? .infinity,
+          isAngle: !isOfAction && observation[channel].kind == .angle))
     }
     return result
   }
@@ -107,6 +108,18 @@ extension RobotDescription {
       planner: plannerConfiguration(), value: .expected, guarding: guardConfiguration(),
       timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,
       seed: seed)
+  }
+
+  /// The base policy, its times in ticks.
+  public func corePolicy() -> BasePolicy {
+    switch basePolicy.method {
+    case .ornsteinUhlenbeck(let timeConstant, let deviation):
+      .ornsteinUhlenbeck(timeConstant: Float(timeConstant), deviation: Float(deviation))
+    case .uniform(let amplitude):
+      .uniform(amplitude: Float(amplitude), ticks: 1)
+    case .hold(let amplitude, let period):
+      .uniform(amplitude: Float(amplitude), ticks: ticks(in: period))
+    }
   }
 
   /// Index of an observation channel, hence of the state.

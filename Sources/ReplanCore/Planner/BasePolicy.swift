@@ -7,8 +7,8 @@ public enum BasePolicy: Sendable, BitwiseCopyable, Equatable {
   /// - Units: time constant in s; deviation as a fraction of half the action's range.
   /// - Source: Uhlenbeck and Ornstein 1930; the exact discretisation over a tick.
   case ornsteinUhlenbeck(timeConstant: Float, deviation: Float)
-  /// Uniform in `deviation` times the action's range, drawn anew each tick.
-  case uniform(deviation: Float)
+  /// Uniform in `amplitude` times the action's range, drawn anew every `ticks` ticks.
+  case uniform(amplitude: Float, ticks: Int)
   /// The safe action.
   case safe
 }
@@ -35,9 +35,11 @@ struct BasePolicyState {
         let kept = isStarted ? decay : 0
         level[i] = kept * level[i] + deviation * squareRoot(1 - kept * kept) * normal
         result[i] = 0.5 * (low + high) + 0.5 * (high - low) * limited(level[i], -1, 1)
-      case .uniform(let deviation):
-        let uniform = 2 * Philox.uniform(stream.next().x) - 1
-        result[i] = 0.5 * (low + high) + 0.5 * (high - low) * deviation * uniform
+      case .uniform(let amplitude, let ticks):
+        if key.tick % max(ticks, 1) == 0 || !isStarted {
+          level[i] = amplitude * (2 * Philox.uniform(stream.next().x) - 1)
+        }
+        result[i] = 0.5 * (low + high) + 0.5 * (high - low) * level[i]
       case .safe: break
       }
     }

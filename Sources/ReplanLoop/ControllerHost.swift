@@ -1,0 +1,43 @@
+public import ReplanCore
+
+/// A controller with the memory it works in; kept for a whole session.
+///
+/// One thread at a time uses it: the session's between episodes, the control thread's during one.
+public final class ControllerHost: @unchecked Sendable {
+  // SAFETY: unchecked, because the hand-over between threads is ordered by thread creation and
+  // joining in `EpisodeRunner`.
+  private let memory: UnsafeMutableRawPointer
+  let controller: UnsafeMutablePointer<Controller>
+  public let configuration: ControllerConfiguration
+  public let arenaBytes: Int
+  private var model: ModelBlock?
+
+  public init(_ configuration: ControllerConfiguration) {
+    self.configuration = configuration
+    arenaBytes = Controller.byteCount(configuration)
+    memory = .allocate(byteCount: arenaBytes, alignment: Arena.alignment)
+    // Zeroing also touches every page, so that no tick meets a page fault.
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: arenaBytes)
+    var arena = Arena(base: memory, capacity: arenaBytes)
+    controller = .allocate(capacity: 1)
+    controller.initialize(to: Controller(configuration, arena: &arena))
+  }
+
+  deinit {
+    controller.deinitialize(count: 1)
+    controller.deallocate()
+    memory.deallocate()
+  }
+
+  /// Uses a model from the next episode on.
+  ///
+  /// - Precondition: no episode is running, and the model has the configuration's shape.
+  public func adopt(_ block: ModelBlock) {
+    precondition(block.layout.count == controller.pointee.parameterLayout.count)
+    model = block
+    controller.pointee.adopt(block.parameters)
+  }
+
+  /// Hash of the model in use; empty if there is none or it was never stored.
+  public var modelHash: String { model?.hash ?? "" }
+}

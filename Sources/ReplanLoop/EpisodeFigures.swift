@@ -1,0 +1,49 @@
+import ReplanCore
+public import ReplanRealtime
+
+/// How far a running episode has come; for a line of progress.
+public struct EpisodeProgress: Sendable {
+  public var ticks: Int
+  public var episodeReturn: Double
+  public var overruns: Int
+  public var fallbacks: Int
+  /// Microseconds that a tick took, median so far.
+  public var tickMicroseconds: Int64
+}
+
+/// The figures of an episode, summed by the recorder.
+struct EpisodeFigures: Sendable {
+  var ticks = 0
+  var episodeReturn = 0.0
+  var overruns = 0
+  var fallbacks = 0
+  var droppedRecords = 0
+  var tick = LatencyHistogram()
+  var wake = LatencyHistogram()
+  var latency = LatencyHistogram()
+  private var first: UInt32?
+  private var last: UInt32 = 0
+
+  mutating func observe(sequence: UInt32) {
+    if first == nil { first = sequence }
+    last = sequence
+  }
+
+  mutating func count(_ record: LoopRecord) {
+    ticks += 1
+    if record.isOverrun { overruns += 1 }
+    if record.verdict.isFallback { fallbacks += 1 }
+    tick.record(nanoseconds: record.tickNanoseconds)
+    wake.record(nanoseconds: record.wakeNanoseconds)
+    latency.record(nanoseconds: record.latencyNanoseconds)
+  }
+
+  /// Samples of armed time, those lost on the line included.
+  var samples: Int { first.map { Int(last &- $0) + 1 } ?? 0 }
+
+  var progress: EpisodeProgress {
+    EpisodeProgress(
+      ticks: ticks, episodeReturn: episodeReturn, overruns: overruns, fallbacks: fallbacks,
+      tickMicroseconds: tick.p50)
+  }
+}

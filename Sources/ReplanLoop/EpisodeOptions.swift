@@ -1,0 +1,30 @@
+public import ReplanCore
+public import ReplanHIL
+
+/// One episode to be run.
+public struct EpisodeOptions: Sendable {
+  /// What drives the plant; the word stands in the episode file and the journal.
+  public enum Kind: String, Sendable, Codable {
+    case base, mpc
+  }
+
+  public var kind: Kind
+  public var mode: Controller.Mode
+  /// Ticks after which the episode ends.
+  public var maximumTicks: Int
+  public var stopsOnSuccess: Bool
+  public var initialState: InitialState
+  public var refit: RefitOptions?
+
+  public init(
+    kind: Kind, mode: Controller.Mode, maximumTicks: Int, stopsOnSuccess: Bool = true,
+    initialState: InitialState = .rest, refit: RefitOptions? = nil
+  ) {
+    self.kind = kind
+    self.mode = mode
+    self.maximumTicks = maximumTicks
+    self.stopsOnSuccess = stopsOnSuccess
+    self.initialState = initialState
+    self.refit = refit
+  }
+}

@@ -1,0 +1,30 @@
+public import ReplanHIL
+public import ReplanRealtime
+public import ReplanRecord
+
+/// What an episode came to.
+public struct EpisodeResult: Sendable {
+  public var index: Int
+  public var kind: EpisodeOptions.Kind
+  public var path: String
+  public var end: LoopEnd
+  public var isSuccess: Bool
+  /// Armed time: samples times the period.
+  public var seconds: Double
+  public var episodeReturn: Double
+  public var ticks: Int
+  public var overruns: Int
+  public var fallbacks: Int
+  /// Records that did not reach the file, and why the first one did not.
+  public var droppedRecords: Int
+  public var recordFailure: RecordError?
+  /// Time that a tick took, lateness of its start, and age of an action when it was sent, in µs.
+  public var tick: LatencyHistogram
+  public var wake: LatencyHistogram
+  public var latency: LatencyHistogram
+  public var transitions: TransitionSet
+  public var usage: ThreadUsage
+  public var line: Link.Counters
+  /// What the control thread asked of the system and did not get.
+  public var report: RealtimeReport
+}

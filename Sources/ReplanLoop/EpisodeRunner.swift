@@ -1,0 +1,199 @@
+import Foundation
+import ReplanCore
+public import ReplanHIL
+import ReplanRealtime
+public import ReplanRecord
+public import ReplanRobot
+import ReplanWire
+
+/// Runs episodes with one plant: reset, arm, loop, disarm, and the record of it.
+///
+/// ```swift
+/// let runner = EpisodeRunner(robot: robot, session: session, host: host, workspace: workspace, …)
+/// let result = try runner.run(EpisodeOptions(kind: .mpc, mode: .plan, maximumTicks: 200))
+/// ```
+/// Whatever happens in between, the plant is told to disarm and the episode's file is closed.
+public final class EpisodeRunner {
+  private let robot: RobotDescription
+  private let session: Session
+  private let host: ControllerHost
+  private let workspace: Workspace
+  private let options: LoopOptions
+  private let build: String
+  private let seed: UInt64
+  private var actionSequence: UInt32 = 0
+  /// Called from the recorder's thread every few ticks.
+  public var progress: @Sendable (EpisodeProgress) -> Void = { _ in }
+
+  public init(
+    robot: RobotDescription, session: Session, host: ControllerHost, workspace: Workspace,
+    options: LoopOptions, seed: UInt64, build: String
+  ) {
+    self.robot = robot
+    self.session = session
+    self.host = host
+    self.workspace = workspace
+    self.options = options
+    self.seed = seed
+    self.build = build
+  }
+
+  /// Runs one episode.
+  ///
+  /// - Throws: `plant` if it cannot be reset or armed or falls silent in lockstep, `record` if the
+  ///   episode's file cannot be made, `notRealtime` as the options say. A plant that is lost in
+  ///   mid-episode is no error here but the episode's end.
+  public func run(_ episode: EpisodeOptions) throws(LoopError) -> EpisodeResult {
+    let item = workspace.nextEpisode()
+    let header = header(episode, index: item.index)
+    let writer = try recording { () throws(RecordError) in
+      try EpisodeWriter(path: item.path, header: header, isSynchronized: !options.isLockstep)
+    }
+    var outcome = EpisodeOutcome(
+      seconds: 0, isSuccess: false, episodeReturn: 0, ticks: 0, overruns: 0, fallbacks: 0,
+      reason: "not started")
+    do throws(LoopError) {
+      let result = try perform(episode, item: item, header: header, writer: writer)
+      outcome = EpisodeOutcome(
+        seconds: result.seconds, isSuccess: result.isSuccess,
+        episodeReturn: result.episodeReturn, ticks: result.ticks, overruns: result.overruns,
+        fallbacks: result.fallbacks, reason: result.end.rawValue)
+      try recording { () throws(RecordError) in try writer.close(outcome: outcome) }
+      return result
+    } catch {
+      // The first error is the one to tell; a file that cannot be closed stays readable.
+      if case .record = error {} else { try? writer.close(outcome: outcome) }
+      throw error
+    }
+  }
+
+  private func perform(
+    _ episode: EpisodeOptions, item: Workspace.Item, header: EpisodeHeader, writer: EpisodeWriter
+  ) throws(LoopError) -> EpisodeResult {
+    let refit = episode.refit.map(RefitSchedule.init)
+    let ring = SpscRing<LoopRecord>(capacity: 4096)
+    let recorder = Recorder(
+      ring: ring, writer: writer, header: header, refit: refit,
+      configuration: host.configuration, isLockstep: options.isLockstep, progress: progress)
+    host.controller.pointee.begin(episode: item.index, mode: episode.mode)
+    let state = ControlState(
+      host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
+      actionSequence: actionSequence, refit: refit)
+    let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
+      recorder.run()
+    }
+    let attempt = Result { () throws(LoopError) in try control(state, episode) }
+    recorder.finish()
+    recording.join()
+    let run = try attempt.get()
+    actionSequence = run.actionSequence
+    return result(run, episode, item, recorder)
+  }
+
+  /// Resets and arms the plant, runs the loop, disarms whatever comes.
+  private func control(
+    _ state: ControlState, _ episode: EpisodeOptions
+  ) throws(LoopError) -> ControlRun {
+    let first: ObservationMessage
+    do throws(HILError) {
+      first = try session.reset(episode.initialState)
+      try session.arm()
+    } catch {
+      session.disarm()
+      throw .plant(error)
+    }
+    defer { session.disarm() }
+    return options.isLockstep ? try lockstep(state, from: first) : try streaming(state)
+  }
+
+  private func lockstep(
+    _ state: ControlState, from first: ObservationMessage
+  ) throws(LoopError) -> ControlRun {
+    var loop = LockstepLoop(session: session, state: state)
+    do throws(HILError) {
+      let end = try loop.run(from: first)
+      return ControlRun(end: end, actionSequence: loop.state.actionSequence)
+    } catch {
+      if case HILError.vanished = error {
+        return ControlRun(end: .vanished, actionSequence: loop.state.actionSequence)
+      }
+      throw .plant(error)
+    }
+  }
+
+  private func streaming(_ state: ControlState) throws(LoopError) -> ControlRun {
+    let options = options
+    let memory =
+      options.priority == nil ? RealtimeReport() : MemoryLock.lockProcess()
+    let link = session.link
+    let rate = robot.rate
+    let lead = robot.link.lead
+    let silence = robot.link.timeout
+    let thread = try thread(
+      ThreadOptions(name: "control", priority: options.priority, cpu: options.cpu)
+    ) { report -> ControlRun in
+      let report = memory + report
+      guard report.isComplete || !options.requiresRealtime else {
+        return ControlRun(end: LoopEnd.stopped, actionSequence: state.actionSequence, report: report)
+      }
+      var loop = StreamingLoop(link: link, state: state, rate: rate, lead: lead, silence: silence)
+      let before = ThreadUsage.current
+      let end = loop.run()
+      return ControlRun(
+        end: end, actionSequence: loop.state.actionSequence, report: report,
+        usage: ThreadUsage.current - before)
+    }
+    let run = thread.join()
+    if options.requiresRealtime && !run.report.isComplete { throw .notRealtime(run.report) }
+    return run
+  }
+
+  private func result(
+    _ run: ControlRun, _ episode: EpisodeOptions, _ item: Workspace.Item, _ recorder: Recorder
+  ) -> EpisodeResult {
+    let figures = recorder.figures
+    return EpisodeResult(
+      index: item.index, kind: episode.kind, path: item.path, end: run.end,
+      isSuccess: run.end == .success, seconds: Double(figures.samples) * robot.period,
+      episodeReturn: figures.episodeReturn, ticks: figures.ticks, overruns: figures.overruns,
+      fallbacks: figures.fallbacks, droppedRecords: figures.droppedRecords,
+      recordFailure: recorder.failure, tick: figures.tick, wake: figures.wake,
+      latency: figures.latency, transitions: recorder.transitions, usage: run.usage,
+      line: session.link.counters, report: run.report)
+  }
+
+  private func header(_ episode: EpisodeOptions, index: Int) -> EpisodeHeader {
+    let now = Date()
+    return EpisodeHeader(
+      robotName: robot.name, robotText: robot.source,
+      observationChannels: robot.observation.map(\.name),
+      actionChannels: robot.action.map(\.name), rate: robot.rate, tick: robot.period, seed: seed,
+      modelHash: episode.kind == .mpc ? host.modelHash : "", index: index,
+      kind: episode.kind.rawValue, build: build, created: now.ISO8601Format(),
+      startTime: UInt64(now.timeIntervalSince1970 * 1e9))
+  }
+
+  private func thread<Output: Sendable>(
+    _ options: ThreadOptions, _ body: @escaping @Sendable (RealtimeReport) -> Output
+  ) throws(LoopError) -> RealtimeThread<Output> {
+    do throws(RealtimeError) {
+      return try RealtimeThread<Output>.start(options, body: body)
+    } catch {
+      throw .realtime(error)
+    }
+  }
+
+  private func recording<Output>(
+    _ body: () throws(RecordError) -> Output
+  ) throws(LoopError) -> Output {
+    do throws(RecordError) { return try body() } catch { throw .record(error) }
+  }
+}
+
+/// What the control thread brings back.
+private struct ControlRun: Sendable {
+  var end: LoopEnd
+  var actionSequence: UInt32
+  var report = RealtimeReport()
+  var usage = ThreadUsage.none
+}

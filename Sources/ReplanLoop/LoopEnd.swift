@@ -1,0 +1,19 @@
+/// Why an episode's loop ended.
+public enum LoopEnd: String, Sendable {
+  /// The success conditions held long enough.
+  case success
+  /// The episode's time is over.
+  case timeUp = "time up"
+  /// The user asked for it.
+  case stopped
+  /// The plant has said that the episode is over.
+  case plantEnded = "ended by the plant"
+  /// The plant reports a fault.
+  case plantFault = "plant fault"
+  /// The plant is no longer armed although we are.
+  case disarmed = "disarmed by the plant"
+  /// The plant has fallen silent.
+  case silent
+  /// The device is gone.
+  case vanished
+}

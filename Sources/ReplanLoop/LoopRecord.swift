@@ -1,0 +1,58 @@
+import ReplanCore
+import ReplanRecord
+import ReplanWire
+
+/// What one tick leaves behind, of fixed size, for the ring to the recorder.
+struct LoopRecord: BitwiseCopyable, Sendable {
+  /// The observation that came in, if one did.
+  var hasObservation = false
+  /// False for a sample that was overtaken by a newer one before a tick saw it.
+  var isTick = false
+  var time: Int64 = 0
+  var sequence: UInt32 = 0
+  var actionSequence: UInt32 = 0
+  var plantTime: UInt64 = 0
+  var flags: UInt8 = 0
+  var cost: Float = .nan
+  var observation = StateVector(repeating: 0)
+  /// The action that was sent at this tick.
+  var sentSequence: UInt32 = 0
+  var sentTick: UInt32 = 0
+  var sentFlags: UInt8 = 0
+  var action = ActionVector(repeating: 0)
+  var sendTime: Int64 = 0
+  /// What was decided.
+  var tick: UInt32 = 0
+  var verdict = Verdict.planned
+  var iterations: UInt32 = 0
+  var planCost: Float = .nan
+  var disagreement: Float = .nan
+  var wakeNanoseconds: Int64 = 0
+  var tickNanoseconds: Int64 = 0
+  var ageNanoseconds: Int64 = 0
+  var latencyNanoseconds: Int64 = 0
+  var generation: UInt32 = 0
+  var isOverrun = false
+
+  init() {}
+
+  mutating func take(_ message: ObservationMessage, at time: Int64) {
+    hasObservation = true
+    self.time = time
+    sequence = message.sequence
+    actionSequence = message.actionSequence
+    plantTime = message.timeMicroseconds
+    flags = message.flags.rawValue
+    cost = message.cost
+    observation = message.values
+  }
+
+  mutating func take(_ decision: Decision, tick: Int) {
+    isTick = true
+    self.tick = UInt32(truncatingIfNeeded: tick)
+    verdict = decision.verdict
+    iterations = UInt32(truncatingIfNeeded: decision.iterations)
+    planCost = decision.planCost
+    disagreement = decision.disagreement
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import ReplanCore
+import ReplanRealtime
+import ReplanRecord
+import Synchronization
+
+/// Empties the ring: writes the episode, sums its figures, and starts refits inside it.
+///
+/// It runs on its own thread; the control thread never waits for it. What the disk refuses is
+/// counted as dropped and the episode goes on.
+final class Recorder: @unchecked Sendable {
+  // SAFETY: unchecked, because all state but the ring and `isFinished` belongs to the recorder's
+  // thread until that has been joined.
+  private let ring: SpscRing<LoopRecord>
+  private let writer: EpisodeWriter
+  private let refit: RefitSchedule?
+  private let configuration: ControllerConfiguration
+  private let isLockstep: Bool
+  private let safeAction: [Float]
+  private let startTime: UInt64
+  private let progress: @Sendable (EpisodeProgress) -> Void
+  private let isFinished = Atomic<Bool>(false)
+  private var episode: Episode
+  /// The refit that was started last; replacing it joins it, and it has ended by then.
+  private var refitThread: RealtimeThread<Void>?
+  private var firstTime: Int64?
+  private var firstPlantTime: UInt64 = 0
+  private var lastAction: ActionVector
+  private(set) var figures = EpisodeFigures()
+  private(set) var failure: RecordError?
+
+  init(
+    ring: SpscRing<LoopRecord>, writer: EpisodeWriter, header: EpisodeHeader,
+    refit: RefitSchedule?, configuration: ControllerConfiguration, isLockstep: Bool,
+    progress: @escaping @Sendable (EpisodeProgress) -> Void
+  ) {
+    self.ring = ring
+    self.writer = writer
+    self.refit = refit
+    self.configuration = configuration
+    self.isLockstep = isLockstep
+    self.progress = progress
+    startTime = header.startTime
+    episode = Episode(header: header)
+    lastAction = configuration.limits.safe
+    safeAction = (0..<configuration.structure.actionCount).map { configuration.limits.safe[$0] }
+  }
+
+  /// Says that no more records will come.
+  func finish() { isFinished.store(true, ordering: .releasing) }
+
+  /// The recorder thread's body: until `finish` and an empty ring.
+  func run() {
+    while true {
+      let isLast = isFinished.load(ordering: .acquiring)
+      while let record = ring.pop() { take(record) }
+      if isLast { break }
+      usleep(isLockstep ? 20 : 1000)
+    }
+    refit?.cancel()
+    refitThread = nil
+    if !isLockstep { figures.droppedRecords += ring.dropped }
+  }
+
+  /// The transitions of the whole episode.
+  var transitions: TransitionSet {
+    episode.transitions(latency: configuration.plantLatency, safeAction: safeAction)
+  }
+
+  private func take(_ record: LoopRecord) {
+    if firstTime == nil {
+      firstTime = record.time != 0 ? record.time : record.sendTime
+      firstPlantTime = record.plantTime
+    }
+    let logTime = logTime(of: record)
+    if record.hasObservation { add(observation: record, at: logTime) }
+    guard record.isTick else { return }
+    add(action: record, at: logTime)
+    add(tick: record, at: logTime)
+    if let refit, refit.isDue(at: Int(record.tick)) {
+      start(refit, at: Int(record.tick))
+    }
+    if figures.ticks % 5 == 0 { progress(figures.progress) }
+  }
+
+  private func start(_ refit: RefitSchedule, at tick: Int) {
+    guard refit.isIdle else { return }
+    refitThread = refit.start(transitions, at: tick)
+  }
+
+  /// Simulated time in lockstep, so that the same run gives the same episode; otherwise the clock.
+  private func logTime(of record: LoopRecord) -> UInt64 {
+    if isLockstep {
+      return startTime + (record.plantTime - min(firstPlantTime, record.plantTime)) * 1000
+    }
+    let time = record.time != 0 ? record.time : record.sendTime
+    return startTime + UInt64(max(0, time - (firstTime ?? time)))
+  }
+
+  private func add(observation record: LoopRecord, at logTime: UInt64) {
+    let values = (0..<configuration.structure.stateCount).map { record.observation[$0] }
+    let observation = ObservationRecord(
+      logTime: logTime, sequence: record.sequence, actionSequence: record.actionSequence,
+      plantTime: record.plantTime, flags: record.flags, cost: record.cost, values: values)
+    episode.observations.append(observation)
+    figures.observe(sequence: record.sequence)
+    write { () throws(RecordError) in try writer.append(observation: observation) }
+  }
+
+  private func add(action record: LoopRecord, at logTime: UInt64) {
+    let values = (0..<configuration.structure.actionCount).map { record.action[$0] }
+    let action = ActionRecord(
+      logTime: logTime, sequence: record.sentSequence, tick: record.sentTick,
+      flags: record.sentFlags, values: values)
+    episode.actions.append(action)
+    if record.hasObservation {
+      let cost = configuration.objective.cost(
+        state: record.observation, action: record.action, previous: lastAction)
+      figures.episodeReturn -= Double(cost)
+    }
+    lastAction = record.action
+    write { () throws(RecordError) in try writer.append(action: action) }
+  }
+
+  private func add(tick record: LoopRecord, at logTime: UInt64) {
+    figures.count(record)
+    let tick = TickRecord(
+      logTime: logTime, tick: record.tick, verdict: record.verdict.rawValue,
+      iterations: record.iterations, planCost: record.planCost,
+      disagreement: record.disagreement,
+      wakeMicroseconds: Double(record.wakeNanoseconds) / 1000,
+      tickMicroseconds: Double(record.tickNanoseconds) / 1000,
+      ageMicroseconds: Double(record.ageNanoseconds) / 1000,
+      latencyMicroseconds: Double(record.latencyNanoseconds) / 1000,
+      modelGeneration: record.generation, isOverrun: record.isOverrun)
+    write { () throws(RecordError) in try writer.append(tick: tick) }
+  }
+
+  private func write(_ body: () throws(RecordError) -> Void) {
+    do {
+      try body()
+    } catch {
+      figures.droppedRecords += 1
+      if failure == nil { failure = error }
+    }
+  }
+}

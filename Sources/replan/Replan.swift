@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Replan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "replan", abstract: "x")
+}
