@@ -83,7 +83,13 @@ let package = Package(
       ]),
 
     // 4. Between episodes.
-    library("ReplanLearn", ["ReplanNumerics", "ReplanLoop"]),
+    library(
+      "ReplanLearn",
+      [
+        "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
+        "ReplanHIL",
+        "ReplanLoop",
+      ]),
 
     // 5. Executables: wiring only.
     program(

@@ -21,12 +21,14 @@ struct EpisodeFigures: Sendable {
   var tick = LatencyHistogram()
   var wake = LatencyHistogram()
   var latency = LatencyHistogram()
+  private var observations = 0
   private var first: UInt32?
   private var last: UInt32 = 0
 
   mutating func observe(sequence: UInt32) {
     if first == nil { first = sequence }
     last = sequence
+    observations += 1
   }
 
   mutating func count(_ record: LoopRecord) {
@@ -40,6 +42,8 @@ struct EpisodeFigures: Sendable {
 
   /// Samples of armed time, those lost on the line included.
   var samples: Int { first.map { Int(last &- $0) + 1 } ?? 0 }
+
+  var lostSamples: Int { samples - observations }
 
   var progress: EpisodeProgress {
     EpisodeProgress(

@@ -1,4 +1,3 @@
-public import ReplanHIL
 public import ReplanRealtime
 public import ReplanRecord
 
@@ -23,8 +22,9 @@ public struct EpisodeResult: Sendable {
   public var wake: LatencyHistogram
   public var latency: LatencyHistogram
   public var transitions: TransitionSet
+  /// Samples that the plant took and the loop never saw.
+  public var lostSamples: Int
   public var usage: ThreadUsage
-  public var line: Link.Counters
   /// What the control thread asked of the system and did not get.
   public var report: RealtimeReport
 }

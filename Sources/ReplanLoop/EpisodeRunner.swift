@@ -134,7 +134,8 @@ public final class EpisodeRunner {
     ) { report -> ControlRun in
       let report = memory + report
       guard report.isComplete || !options.requiresRealtime else {
-        return ControlRun(end: LoopEnd.stopped, actionSequence: state.actionSequence, report: report)
+        return ControlRun(
+          end: LoopEnd.stopped, actionSequence: state.actionSequence, report: report)
       }
       var loop = StreamingLoop(link: link, state: state, rate: rate, lead: lead, silence: silence)
       let before = ThreadUsage.current
@@ -158,8 +159,8 @@ public final class EpisodeRunner {
       episodeReturn: figures.episodeReturn, ticks: figures.ticks, overruns: figures.overruns,
       fallbacks: figures.fallbacks, droppedRecords: figures.droppedRecords,
       recordFailure: recorder.failure, tick: figures.tick, wake: figures.wake,
-      latency: figures.latency, transitions: recorder.transitions, usage: run.usage,
-      line: session.link.counters, report: run.report)
+      latency: figures.latency, transitions: recorder.transitions,
+      lostSamples: figures.lostSamples, usage: run.usage, report: run.report)
   }
 
   private func header(_ episode: EpisodeOptions, index: Int) -> EpisodeHeader {

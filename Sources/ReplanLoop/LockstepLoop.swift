@@ -1,5 +1,5 @@
-import ReplanCore
 import Glibc
+import ReplanCore
 import ReplanHIL
 import ReplanRealtime
 import ReplanWire

@@ -11,6 +11,8 @@ public enum HILError: Error, Equatable, Sendable {
   case cannotList(reason: String)
   /// The device was there and is gone.
   case vanished(path: String, reason: String)
+  /// The plant ended the session from its side: silence, a fault, its own disarming.
+  case lost(path: String, what: String)
 
   // The other side.
   case silent(path: String, seconds: Double)
@@ -43,6 +45,8 @@ extension HILError: CustomStringConvertible {
     case .cannotList(let reason): "the serial ports cannot be listed: \(reason)"
     case .vanished(let path, let reason):
       "\(path): the device vanished (\(reason)); check cable and power, then start again"
+    case .lost(let path, let what):
+      "\(path): the plant \(what); see to the plant, then start again"
     default: conversation
     }
   }

@@ -43,11 +43,16 @@ enum Workers {
     job: @escaping @Sendable (Int) -> Void
   ) throws(LearnError) {
     let shared = Shared(count: jobs, niceness: niceness, prepare: prepare, job: job)
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
+    // Initialised by the call: which module owns the Swift initialiser depends on who else is
+    // imported in the program.
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    pthread_attr_init(attributes)
+    defer {
+      pthread_attr_destroy(attributes)
+      attributes.deallocate()
+    }
     // Under mlockall every byte of a stack is resident: the default of 8 MB would be too.
-    pthread_attr_setstacksize(&attributes, 1 << 20)
+    pthread_attr_setstacksize(attributes, 1 << 20)
     var started: [pthread_t] = []
     var refusal: Int32 = 0
     for _ in 0..<min(threads, jobs) {
@@ -55,7 +60,7 @@ enum Workers {
       let retained = Unmanaged.passRetained(shared)
       // SAFETY: the thread takes over the reference; if none starts, it is released here.
       let code = pthread_create(
-        &thread, &attributes,
+        &thread, attributes,
         { argument in
           Unmanaged<Shared>.fromOpaque(argument!).takeRetainedValue().work()
           return nil

@@ -1,0 +1,16 @@
+public import ReplanLoop
+
+extension LearnEvent.Episode {
+  /// - Parameters:
+  ///   - experience: armed time of all episodes, this one included, s.
+  ///   - file: the episode's file, relative to its workspace.
+  public init(_ result: EpisodeResult, experience: Double, file: String) {
+    self.init(
+      index: result.index, kind: result.kind.rawValue, seconds: result.seconds,
+      experience: experience, episodeReturn: result.episodeReturn, success: result.isSuccess,
+      end: result.end.rawValue, ticks: result.ticks, overruns: result.overruns,
+      tick: LearnEvent.Percentiles(result.tick), wake: LearnEvent.Percentiles(result.wake),
+      latency: LearnEvent.Percentiles(result.latency), fallbacks: result.fallbacks,
+      dropped: result.droppedRecords, lostSamples: Int(result.lostSamples), file: file)
+  }
+}

@@ -1,0 +1,120 @@
+public import ReplanLoop
+public import ReplanRealtime
+
+/// What happened, for the journal and for `--json`: one JSON object a line.
+public enum LearnEvent: Sendable, Encodable {
+  case start(Start)
+  case fit(Fit)
+  case episode(Episode)
+  case end(End)
+
+  /// A run has begun.
+  public struct Start: Sendable, Encodable {
+    let event = "start"
+    public var command: String
+    public var robot: String
+    public var plant: String
+    public var rate: Double
+    public var seed: UInt64
+    public var lockstep: Bool
+    /// Transitions of earlier runs that the workspace holds.
+    public var transitions: Int
+    public var experience: Double
+
+    enum CodingKeys: String, CodingKey {
+      case event, command, robot, plant, rate, seed, lockstep, transitions
+      case experience = "experience_s"
+    }
+  }
+
+  /// A model was fitted between two episodes.
+  public struct Fit: Sendable, Encodable {
+    let event = "fit"
+    public var members: Int
+    public var transitions: Int
+    /// Wall time.
+    public var seconds: Double
+    /// One-step error of each state channel on held-out or out-of-bag transitions, in its unit.
+    public var rmse: [Float]
+    /// The model file, relative to the workspace.
+    public var file: String
+    public var hash: String
+  }
+
+  /// Percentiles of a time in µs.
+  public struct Percentiles: Sendable, Encodable {
+    public var p50: Int64
+    public var p99: Int64
+    public var max: Int64
+
+    public init(_ histogram: LatencyHistogram) {
+      p50 = histogram.p50
+      p99 = histogram.p99
+      max = histogram.max
+    }
+  }
+
+  /// An episode was run.
+  public struct Episode: Sendable, Encodable {
+    let event = "episode"
+    public var index: Int
+    public var kind: String
+    /// Armed time of the episode, and of all episodes of the workspace.
+    public var seconds: Double
+    public var experience: Double
+    public var episodeReturn: Double
+    public var success: Bool
+    public var end: String
+    public var ticks: Int
+    public var overruns: Int
+    public var tick: Percentiles
+    public var wake: Percentiles
+    public var latency: Percentiles
+    public var fallbacks: Int
+    /// Records that did not reach the file.
+    public var dropped: Int
+    public var lostSamples: Int
+    /// The episode file, relative to the workspace.
+    public var file: String
+
+    enum CodingKeys: String, CodingKey {
+      case event, index, kind, seconds, success, end, ticks, overruns, fallbacks, dropped, file
+      case experience = "experience_s"
+      case episodeReturn = "return"
+      case tick = "tick_us"
+      case wake = "wake_us"
+      case latency = "latency_us"
+      case lostSamples = "lost_samples"
+    }
+  }
+
+  /// The run is over.
+  public struct End: Sendable, Encodable {
+    let event = "end"
+    public var success: Bool
+    public var experience: Double
+    public var reason: String
+    /// Left out in the workspace's own journal.
+    public var workspace: String?
+
+    enum CodingKeys: String, CodingKey {
+      case event, success, reason, workspace
+      case experience = "experience_s"
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .start(let event): try event.encode(to: encoder)
+    case .fit(let event): try event.encode(to: encoder)
+    case .episode(let event): try event.encode(to: encoder)
+    case .end(let event): try event.encode(to: encoder)
+    }
+  }
+}
+
+/// How far the work has come, for a line that is redrawn.
+public enum LearnProgress: Sendable {
+  case fitting(transitions: Int, step: Int, of: Int)
+  case running(EpisodeOptions.Kind, index: Int, seconds: Double, of: Double, EpisodeProgress)
+}

@@ -1,0 +1,48 @@
+import ReplanCore
+public import ReplanRecord
+public import ReplanRobot
+
+/// What a workspace's episodes hold already.
+public struct PastEpisodes {
+  public let transitions: TransitionSet
+  /// Armed time, s.
+  public let seconds: Double
+  public let count: Int
+  /// Files that cannot be read, each with the reason; they are left out.
+  public let unreadable: [RecordError]
+
+  public init(of workspace: Workspace, robot: RobotDescription) throws(RecordError) {
+    try self.init(paths: workspace.episodes().map(\.path), robot: robot)
+  }
+
+  public init(paths: [String], robot: RobotDescription) throws(RecordError) {
+    let limits = robot.limits()
+    let safe = robot.action.indices.map { limits.safe[$0] }
+    var set = TransitionSet(
+      stateCount: robot.observation.count, actionCount: robot.action.count)
+    var samples = 0
+    var unreadable: [RecordError] = []
+    for path in paths {
+      do throws(RecordError) {
+        let episode = try EpisodeReader.read(path)
+        guard
+          episode.header.observationChannels == robot.observation.map(\.name),
+          episode.header.actionChannels == robot.action.map(\.name)
+        else {
+          throw .refused(
+            path: path, reason: "its channels are not those of robot \(robot.name)")
+        }
+        set.append(episode.transitions(latency: robot.latency, safeAction: safe))
+        if let first = episode.observations.first, let last = episode.observations.last {
+          samples += Int(last.sequence &- first.sequence) + 1
+        }
+      } catch {
+        unreadable.append(error)
+      }
+    }
+    transitions = set
+    seconds = Double(samples) * robot.period
+    count = paths.count
+    self.unreadable = unreadable
+  }
+}
