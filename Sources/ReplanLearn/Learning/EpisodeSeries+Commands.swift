@@ -1,0 +1,49 @@
+import ReplanCore
+public import ReplanLoop
+import ReplanRealtime
+public import ReplanRobot
+
+extension EpisodeSeries {
+  /// Runs episodes with the model that `host` has adopted; no refits.
+  ///
+  /// - Parameters:
+  ///   - seconds: length of an episode; nil for the robot file's. An episode of given length does
+  ///     not end at its success.
+  /// - Returns: whether every episode succeeded.
+  public func runModel(
+    episodes: Int, reset: EpisodeDescription.Reset?, seconds: Double?
+  ) throws(LearningError) -> Bool {
+    try begin("run")
+    var successes = 0
+    for _ in 0..<episodes {
+      guard StopSignal.requests == 0 else { return try finish(false, "interrupted") }
+      let result = try perform(
+        EpisodeOptions(
+          kind: .mpc, mode: .plan,
+          maximumTicks: robot.ticks(in: seconds ?? robot.episode.seconds),
+          stopsOnSuccess: seconds == nil, initialState: initialState(reset)))
+      if result.isSuccess { successes += 1 }
+      if result.end == .stopped { return try finish(false, "interrupted") }
+    }
+    return try finish(successes == episodes, "\(successes) of \(episodes) episodes succeeded")
+  }
+
+  /// Runs episodes of the base policy.
+  ///
+  /// - Returns: false if it was interrupted.
+  public func collect(
+    episodes: Int, reset: EpisodeDescription.Reset?, seconds: Double?
+  ) throws(LearningError) -> Bool {
+    try begin("collect")
+    for _ in 0..<episodes {
+      guard StopSignal.requests == 0 else { return try finish(false, "interrupted") }
+      let result = try perform(
+        EpisodeOptions(
+          kind: .base, mode: .explore(robot.corePolicy()),
+          maximumTicks: robot.ticks(in: seconds ?? robot.basePolicy.seconds),
+          stopsOnSuccess: false, initialState: initialState(reset)))
+      if result.end == .stopped { return try finish(false, "interrupted") }
+    }
+    return try finish(true, "\(episodes) episodes collected")
+  }
+}

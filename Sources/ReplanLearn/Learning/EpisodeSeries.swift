@@ -1,0 +1,140 @@
+import ReplanCore
+public import ReplanHIL
+public import ReplanLoop
+public import ReplanRecord
+public import ReplanRobot
+
+/// Runs one episode after another with a plant, keeps the workspace's books and tells what happens.
+///
+/// What the commands `learn`, `run` and `collect` share.
+public final class EpisodeSeries {
+  public struct Options: Sendable {
+    public var loop: LoopOptions
+    public var seed: UInt64
+    /// Written into episode files.
+    public var build: String
+
+    public init(loop: LoopOptions, seed: UInt64, build: String) {
+      self.loop = loop
+      self.seed = seed
+      self.build = build
+    }
+  }
+
+  public let robot: RobotDescription
+  public let options: Options
+  public let host: ControllerHost
+  let workspace: Workspace
+  let session: Session
+  let progress: @Sendable (LearnProgress) -> Void
+  private let emit: @Sendable (LearnEvent) -> Void
+  private let runner: EpisodeRunner
+  /// Everything seen so far, that of earlier runs included.
+  public private(set) var dataset: TransitionSet
+  /// Armed time of all episodes of the workspace, s.
+  public private(set) var experience: Double
+  /// The same of this run alone.
+  public private(set) var ownExperience = 0.0
+  private var episodes: Int
+
+  /// - Parameters:
+  ///   - emit: takes each event; the workspace's journal has it already.
+  ///   - progress: called from other threads.
+  /// - Throws: what the disk refuses. Episodes that cannot be read are left out.
+  public init(
+    robot: RobotDescription, session: Session, workspace: Workspace, options: Options,
+    emit: @escaping @Sendable (LearnEvent) -> Void,
+    progress: @escaping @Sendable (LearnProgress) -> Void
+  ) throws(RecordError) {
+    self.robot = robot
+    self.session = session
+    self.workspace = workspace
+    self.options = options
+    self.emit = emit
+    self.progress = progress
+    host = ControllerHost(robot.controllerConfiguration(seed: options.seed))
+    runner = EpisodeRunner(
+      robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
+      seed: options.seed, build: options.build)
+    let past = try PastEpisodes(of: workspace, robot: robot)
+    dataset = past.transitions
+    experience = past.seconds
+    episodes = past.count
+  }
+
+  /// The plant's initial state for the next episode, as the robot file says or as overridden.
+  func initialState(_ reset: EpisodeDescription.Reset? = nil) -> InitialState {
+    switch reset ?? robot.episode.reset {
+    case .rest: .rest
+    // The wire carries 24 bits of a seed; 0 would leave the choice to the plant.
+    case .random: .random(seed: UInt32(1 + (options.seed &* 1009 &+ UInt64(episodes)) % 16_000_000))
+    }
+  }
+
+  /// Says that a run begins.
+  func begin(_ command: String) throws(LearningError) {
+    try note(
+      .start(
+        LearnEvent.Start(
+          command: command, robot: robot.name, plant: session.description.text, rate: robot.rate,
+          seed: options.seed, lockstep: options.loop.isLockstep, transitions: dataset.count,
+          experience: experience)))
+  }
+
+  /// Runs one episode and books it.
+  ///
+  /// - Throws: also where the episode was run but the plant was lost at its end; it is booked then.
+  func perform(_ episode: EpisodeOptions) throws(LearningError) -> EpisodeResult {
+    let seconds = Double(episode.maximumTicks) * robot.period
+    let period = robot.period
+    let index = episodes + 1
+    runner.progress = { [progress] figures in
+      progress(
+        .running(
+          episode.kind, index: index, seconds: Double(figures.ticks) * period, of: seconds,
+          figures))
+    }
+    let result: EpisodeResult
+    do throws(LoopError) { result = try runner.run(episode) } catch { throw .loop(error) }
+    episodes += 1
+    dataset.append(result.transitions)
+    experience += result.seconds
+    ownExperience += result.seconds
+    try note(
+      .episode(
+        LearnEvent.Episode(result, experience: experience, file: relative(result.path))))
+    if let loss = result.loss(path: session.link.path) { throw .loop(loss) }
+    return result
+  }
+
+  /// Says how a run ended.
+  func finish(_ success: Bool, _ reason: String) throws(LearningError) -> Bool {
+    var end = LearnEvent.End(
+      success: success, experience: experience, reason: reason, workspace: nil)
+    try recording { () throws(RecordError) in
+      try workspace.journal.append(LearnEvent.end(end), isSynchronized: true)
+    }
+    end.workspace = workspace.path
+    emit(.end(end))
+    return success
+  }
+
+  func note(_ event: LearnEvent) throws(LearningError) {
+    try recording { () throws(RecordError) in
+      try workspace.journal.append(event, isSynchronized: !options.loop.isLockstep)
+    }
+    emit(event)
+  }
+
+  /// A path as the journal tells it.
+  func relative(_ path: String) -> String {
+    path.hasPrefix(workspace.path + "/")
+      ? String(path.dropFirst(workspace.path.count + 1)) : path
+  }
+
+  func recording<Output>(
+    _ body: () throws(RecordError) -> Output
+  ) throws(LearningError) -> Output {
+    do throws(RecordError) { return try body() } catch { throw .record(error) }
+  }
+}

@@ -1,0 +1,58 @@
+import ReplanCore
+public import ReplanLoop
+import ReplanRealtime
+public import ReplanRecord
+
+/// A fit between two episodes: trains, stores the model, and tells how it went.
+public struct ModelFit: Sendable {
+  public struct Fitted: Sendable {
+    public var block: ModelBlock
+    public var event: LearnEvent.Fit
+    /// The model file.
+    public var path: String
+  }
+
+  let fitter: ModelFitter
+  let workspace: Workspace
+  let progress: @Sendable (LearnProgress) -> Void
+
+  public init(
+    fitter: ModelFitter, workspace: Workspace,
+    progress: @escaping @Sendable (LearnProgress) -> Void
+  ) {
+    self.fitter = fitter
+    self.workspace = workspace
+    self.progress = progress
+  }
+
+  /// - Parameter round: tells the fits of a run apart.
+  /// - Returns: nil if a request to stop came meanwhile.
+  public func run(_ transitions: TransitionSet, round: UInt64) throws(LearningError) -> Fitted? {
+    let start = MonotonicClock.nanoseconds
+    let cancellation = TrainingCancellation()
+    let count = transitions.count
+    let model: EnsembleModel
+    do throws(LearnError) {
+      model = try fitter.fit(
+        transitions, round: round, place: .betweenEpisodes, cancellation: cancellation
+      ) { [progress] step, steps in
+        if StopSignal.requests > 0 { cancellation.cancel() }
+        progress(.fitting(transitions: count, step: step, of: steps))
+      }
+    } catch {
+      if case .cancelled = error { return nil }
+      throw .learn(error)
+    }
+    let stored: (item: Workspace.Item, hash: String)
+    do throws(RecordError) { stored = try workspace.store(model) } catch { throw .record(error) }
+    let path = stored.item.path
+    return Fitted(
+      block: ModelBlock(model, hash: stored.hash),
+      event: LearnEvent.Fit(
+        members: model.shape.memberCount, transitions: count,
+        seconds: Double(MonotonicClock.nanoseconds - start) / 1e9, rmse: model.training.rmse,
+        file: path.hasPrefix(workspace.path + "/")
+          ? String(path.dropFirst(workspace.path.count + 1)) : path,
+        hash: stored.hash), path: path)
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import ReplanLearn
+import ReplanLoop
+
+/// The learning loop's events and progress in words.
+extension Console {
+  func show(_ event: LearnEvent) {
+    object(event)
+    switch event {
+    case .start(let start):
+      line(
+        "\(start.command) \(start.robot) at \(Self.text(start.rate, 0)) Hz with plant "
+          + "\(start.plant), seed \(start.seed)"
+          + (start.lockstep ? ", in lockstep" : ", in real time")
+          + (start.transitions > 0
+            ? "; continuing with \(start.transitions) transitions" : ""))
+      line(
+        "episode  kind  seconds  so far  return   success  tick p50/p99/max ms   overruns  fallbacks"
+      )
+    case .fit(let fit):
+      let errors = fit.rmse.map { Self.text(Double($0), 4) }.joined(separator: " ")
+      line(
+        "         fit   \(fit.members) members on \(fit.transitions) transitions in "
+          + "\(Self.text(fit.seconds, 2)) s, one-step error \(errors)")
+    case .episode(let episode): line(Self.row(episode))
+    case .end(let end): show(end)
+    }
+  }
+
+  func show(_ progress: LearnProgress) {
+    switch progress {
+    case .fitting(let transitions, let step, let steps):
+      redraw("         fit   \(transitions) transitions, step \(step) of \(steps)")
+    case .running(let kind, let index, let seconds, let total, let figures):
+      redraw(
+        Self.pad("\(index)", 7) + "  " + Self.pad(kind.rawValue, 4) + "  "
+          + Self.pad(Self.text(seconds, 1), 7) + " of \(Self.text(total, 1)) s, return "
+          + "\(Self.text(figures.episodeReturn, 1)), tick "
+          + "\(Self.text(Double(figures.tickMicroseconds) / 1000, 2)) ms, overruns "
+          + "\(figures.overruns)")
+    }
+  }
+
+  private func show(_ end: LearnEvent.End) {
+    let spent = "\(Self.text(end.experience, 1)) s of interaction"
+    line(
+      end.success
+        ? "SUCCESS after \(spent)." : "NOT ACHIEVED after \(spent): \(end.reason).")
+    guard let workspace = end.workspace else { return }
+    line("workspace: \(workspace)")
+    line("look at it: open \(workspace)/episodes/*.mcap in Foxglove, Rerun or PlotJuggler;")
+    line("            jq . \(workspace)/journal.jsonl")
+  }
+
+  private static func row(_ episode: LearnEvent.Episode) -> String {
+    func milliseconds(_ microseconds: Int64) -> String { text(Double(microseconds) / 1000, 2) }
+    let tick = [episode.tick.p50, episode.tick.p99, episode.tick.max].map(milliseconds)
+    return pad("\(episode.index)", 7) + "  " + pad(episode.kind, 4) + "  "
+      + pad(text(episode.seconds, 2), 7) + "  " + pad(text(episode.experience, 2), 6) + "  "
+      + pad(text(episode.episodeReturn, 1), 7) + "  " + pad(episode.success ? "yes" : "no", 7)
+      + "  " + pad(tick.joined(separator: "/"), 20) + "  " + pad("\(episode.overruns)", 8) + "  "
+      + pad("\(episode.fallbacks)", 9)
+      + (["time up", "success"].contains(episode.end) ? "" : "  (\(episode.end))")
+  }
+
+  private static func text(_ value: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+}

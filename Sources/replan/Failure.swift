@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import ReplanHIL
+import ReplanLearn
+import ReplanLoop
+import ReplanRecord
+import ReplanRobot
+
+/// The exit codes of every command.
+enum Code: Int32 {
+  case notAchieved = 1
+  case usage = 64
+  case data = 65
+  case plant = 69
+  case internalError = 70
+  case file = 74
+}
+
+/// A failure in the user's words, with its exit code.
+struct Failure: Error, CustomStringConvertible {
+  var code: Code
+  var description: String
+  /// Located faults of a robot file.
+  var faults: [Fault] = []
+
+  init(_ code: Code, _ description: String, faults: [Fault] = []) {
+    self.code = code
+    self.description = description
+    self.faults = faults
+  }
+
+  /// Any error of the libraries; nil for those that the argument parser reports itself.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as RobotError: self.init(robot: error)
+    case let error as HILError: self.init(.plant, error.description)
+    case let error as RecordError: self.init(record: error)
+    case let error as LoopError: self.init(loop: error)
+    case let error as LearnError: self.init(learn: error)
+    case let error as LearningError:
+      switch error {
+      case .loop(let error): self.init(loop: error)
+      case .record(let error): self.init(record: error)
+      case .learn(let error): self.init(learn: error)
+      }
+    case is ExitCode, is ValidationError, is CleanExit: return nil
+    default: self.init(.internalError, "\(error)")
+    }
+  }
+
+  private init(robot error: RobotError) {
+    let isFile = if case .unreadable = error { true } else { false }
+    self.init(isFile ? .file : .data, error.description, faults: error.faults)
+  }
+
+  private init(record error: RecordError) {
+    switch error {
+    case .damaged, .otherRobot, .refused, .notAWorkspace: self.init(.data, error.description)
+    case .file, .closed, .locked: self.init(.file, error.description)
+    }
+  }
+
+  private init(loop error: LoopError) {
+    switch error {
+    case .plant: self.init(.plant, error.description)
+    case .record(let error): self.init(record: error)
+    case .realtime: self.init(.internalError, error.description)
+    case .notRealtime: self.init(.plant, error.description)
+    }
+  }
+
+  private init(learn error: LearnError) {
+    switch error {
+    case .invalidSettings, .mismatch, .tooFewTransitions, .notFinite:
+      self.init(.data, error.description)
+    case .diverged, .cancelled, .threadRefused: self.init(.internalError, error.description)
+    }
+  }
+}

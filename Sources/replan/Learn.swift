@@ -1,0 +1,43 @@
+import ArgumentParser
+import ReplanLearn
+import ReplanRobot
+
+struct Learn: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Learn a task: excite, fit, run, append, until the first success.",
+    discussion: """
+      Example: replan learn robots/cart-pole.yaml --seed 3
+      Example: replan learn robots/cart-pole.yaml --device /dev/ttyUSB0 --require-realtime
+      """)
+
+  @OptionGroup var robot: RobotArgument
+  @OptionGroup(title: "Plant and loop") var plant: PlantOptions
+  @OptionGroup(title: "Workspace") var workspace: WorkspaceOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    help: ArgumentHelp("Give up after so many seconds of armed time.", valueName: "seconds"))
+  var maxExperience = 60.0
+
+  func validate() throws {
+    if !(maxExperience > 0 && maxExperience <= 86_400) {
+      throw ValidationError("--max-experience is \(maxExperience); 0 to 86400 s is allowed.")
+    }
+  }
+
+  func run() async throws {
+    let console = output.console
+    try await reporting(console) {
+      let robot = try robot.load()
+      let workspace = try workspace.open(for: robot, console)
+      let options = plant.series
+      let success = try await PlantConnection.use(robot, plant) { session in
+        let series = try EpisodeSeries(
+          robot: robot, session: session, workspace: workspace, options: options,
+          emit: console.show, progress: console.show)
+        return try LearningLoop(series, maximumExperience: maxExperience).run()
+      }
+      return success ? nil : .notAchieved
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import ReplanHIL
+import ReplanRealtime
+import ReplanRobot
+import Synchronization
+
+/// Brings a command and its plant together.
+enum PlantConnection {
+  /// Connects and runs `body` on a thread of its own, since it blocks; disarms when it ends.
+  static func use<Output: Sendable>(
+    _ robot: RobotDescription, _ options: PlantOptions,
+    _ body: @escaping @Sendable (Session) throws -> Output
+  ) async throws -> Output {
+    try StopSignal.install()
+    switch try options.place(robot) {
+    case .device(let path):
+      return try await onThread { try session(robot, options, path: path, body) }
+    case .simulator(let simulator):
+      return try await simulator.run { path in
+        try await onThread { try session(robot, options, path: path, body) }
+      }
+    }
+  }
+
+  private static func session<Output>(
+    _ robot: RobotDescription, _ options: PlantOptions, path: String,
+    _ body: (Session) throws -> Output
+  ) throws -> Output {
+    let watch = StopWatch()
+    defer { watch.end() }
+    let session = try Session(
+      path: path, baud: robot.link.baud,
+      configuration: SessionConfiguration(
+        channels: ChannelCounts(
+          observations: robot.observation.count, actions: robot.action.count),
+        clock: options.lockstep ? .lockstep : .streaming, rate: robot.rate))
+    watch.guard(session.link)
+    defer { session.disarm() }
+    return try body(session)
+  }
+
+  private static func onThread<Output: Sendable>(
+    _ body: @escaping @Sendable () throws -> Output
+  ) async throws -> Output {
+    try await withCheckedThrowingContinuation { continuation in
+      let thread = Thread { continuation.resume(with: Result { try body() }) }
+      thread.stackSize = 1 << 20
+      thread.start()
+    }
+  }
+}
+
+/// Ends the program when asking has not: on a second request to stop, or when the first has not
+/// been followed for a while. The plant is told to disarm first.
+final class StopWatch: Sendable {
+  private let link = Mutex<Link?>(nil)
+  private let isOver = Atomic<Bool>(false)
+  private static let patience: Int64 = 10_000_000_000
+
+  init() {
+    let thread = Thread { [self] in run() }
+    thread.stackSize = 1 << 18
+    thread.start()
+  }
+
+  /// Names the line to be used.
+  func `guard`(_ link: Link) { self.link.withLock { $0 = link } }
+
+  func end() { isOver.store(true, ordering: .releasing) }
+
+  private func run() {
+    var asked: Int64?
+    while !isOver.load(ordering: .acquiring) {
+      usleep(50_000)
+      let now = MonotonicClock.nanoseconds
+      if StopSignal.requests > 0 && asked == nil { asked = now }
+      let isTired = asked.map { now - $0 > Self.patience } ?? false
+      guard StopSignal.requests > 1 || isTired else { continue }
+      link.withLock { $0?.disarmFromAnywhere() }
+      FileHandle.standardError.write(Data("\nreplan: stopped at once\n".utf8))
+      _exit(Code.notAchieved.rawValue)
+    }
+  }
+}

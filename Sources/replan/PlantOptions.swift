@@ -1,0 +1,82 @@
+import ArgumentParser
+import ReplanLearn
+import ReplanLoop
+import ReplanRobot
+
+/// Which plant, and how the loop runs with it.
+struct PlantOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Serial port of the real plant.", valueName: "path"))
+  var device: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Simulated plant of that name. (default: the robot file's)", valueName: "name"))
+  var sim: String?
+
+  @Option(help: "Draws plant, noise, exploration and training; the same seed, the same run.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "The plant waits for each action: simulated time, deterministic.")
+  var lockstep = false
+
+  @Option(help: ArgumentHelp("Multiplies the simulated sensors' noise.", valueName: "factor"))
+  var noise = 1.0
+
+  @Option(
+    help: ArgumentHelp("Samples by which the simulated actuator lags.", valueName: "samples"))
+  var actuationDelay = 0
+
+  @Option(help: "SCHED_FIFO priority of the control thread, 1-99.")
+  var priority = 80
+
+  @Option(help: ArgumentHelp("Processor that the control thread is bound to.", valueName: "number"))
+  var cpu: Int?
+
+  @Flag(help: "Fail where the host does not grant real-time scheduling or locked memory.")
+  var requireRealtime = false
+
+  func validate() throws {
+    if device != nil && sim != nil {
+      throw ValidationError("--device and --sim exclude each other: choose one plant.")
+    }
+    if !(1...99).contains(priority) {
+      throw ValidationError("--priority is \(priority); 1 to 99 is allowed.")
+    }
+    if let cpu, cpu < 0 { throw ValidationError("--cpu is \(cpu); 0 or more is allowed.") }
+    if !(0...31).contains(actuationDelay) {
+      throw ValidationError("--actuation-delay is \(actuationDelay); 0 to 31 is allowed.")
+    }
+    if !(noise >= 0 && noise <= 1000) {
+      throw ValidationError("--noise is \(noise); 0 to 1000 is allowed.")
+    }
+  }
+
+  var series: EpisodeSeries.Options {
+    EpisodeSeries.Options(
+      loop: LoopOptions(
+        isLockstep: lockstep, priority: priority, cpu: cpu, requiresRealtime: requireRealtime),
+      seed: seed, build: Build.name)
+  }
+
+  /// The plant that the options and the robot file name.
+  func place(_ robot: RobotDescription) throws -> PlantPlace {
+    if let device { return .device(device) }
+    if let sim { return .simulator(simulator(sim)) }
+    if let device = robot.link.device { return .device(device) }
+    if let name = robot.link.simulator { return .simulator(simulator(name)) }
+    throw Failure(
+      .usage,
+      "robot \(robot.name) names no plant: give --device PATH or --sim NAME, or set "
+        + "link.device or link.simulator in its file")
+  }
+
+  private func simulator(_ name: String) -> Simulator {
+    Simulator(plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay)
+  }
+}
+
+/// Where the plant is.
+enum PlantPlace {
+  case device(String)
+  case simulator(Simulator)
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import ReplanLearn
+import ReplanLoop
+import ReplanRecord
+import ReplanRobot
+
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run episodes with a model that was learned before.",
+    discussion: """
+      Without --model the workspace's newest model is used. Succeeds if every episode does.
+
+      Example: replan run robots/cart-pole.yaml --episodes 10 --reset random --duration 10
+      """)
+
+  @OptionGroup var robot: RobotArgument
+  @OptionGroup(title: "Episodes") var episodes: EpisodeArguments
+  @OptionGroup(title: "Plant and loop") var plant: PlantOptions
+  @OptionGroup(title: "Workspace") var workspace: WorkspaceOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    help: "Model file. (default: the workspace's newest)",
+    completion: .file(extensions: ["safetensors"]))
+  var model: String?
+
+  func run() async throws {
+    let console = output.console
+    try await reporting(console) {
+      let robot = try robot.load()
+      let workspace = try workspace.open(for: robot, console)
+      guard let path = try model ?? workspace.models().last?.path else {
+        throw Failure(
+          .data,
+          "\(workspace.path) holds no model; run `replan learn` or `replan refit` first, "
+            + "or give --model FILE")
+      }
+      let stored = try StoredModel.load(path, for: robot)
+      let block = ModelBlock(stored.model, hash: stored.hash)
+      let options = plant.series
+      let episodes = episodes
+      let success = try await PlantConnection.use(robot, plant) { session in
+        let series = try EpisodeSeries(
+          robot: robot, session: session, workspace: workspace, options: options,
+          emit: console.show, progress: console.show)
+        series.host.adopt(block)
+        return try series.runModel(
+          episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+      }
+      return success ? nil : .notAchieved
+    }
+  }
+}

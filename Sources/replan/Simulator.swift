@@ -1,0 +1,62 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// firmware-sim as a child process, on a pseudo-terminal of its own.
+struct Simulator: Sendable {
+  var plant: String
+  var seed: UInt64
+  var noise: Double
+  var actuationDelay: Int
+
+  /// Runs `body` with the path of the plant's line while the simulator is alive.
+  ///
+  /// The child is in a process group of its own, so that Ctrl-C reaches only us and the plant stays
+  /// to be disarmed; it ends with the body, or with us.
+  func run<Output: Sendable>(
+    _ body: @escaping @Sendable (_ device: String) async throws -> Output
+  ) async throws -> Output {
+    let program = try Simulator.program()
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path:
+        "replan-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0...UInt32.max))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let link = folder.appending(path: "plant").path
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+    let outcome = try await Subprocess.run(
+      .path(FilePath(program)), arguments: Arguments(arguments(link: link)),
+      platformOptions: options, input: .inputWriter, output: .sequence,
+      error: .currentStandardError
+    ) { execution -> Result<Output, any Error> in
+      var lines = execution.standardOutput.strings().makeAsyncIterator()
+      guard let first = try await lines.next(), first.hasPrefix("ready") else {
+        return .failure(Failure(.plant, "firmware-sim did not start; its own words are above"))
+      }
+      let result: Result<Output, any Error>
+      do { result = .success(try await body(link)) } catch { result = .failure(error) }
+      try await execution.standardInputWriter.finish()
+      return result
+    }
+    return try outcome.closureResult.get()
+  }
+
+  private func arguments(link: String) -> [String] {
+    [
+      "--plant", plant, "--link", link, "--seed", "\(seed % (1 << 32))", "--noise", "\(noise)",
+      "--actuation-delay", "\(actuationDelay)", "--until-eof",
+    ]
+  }
+
+  /// The program beside this one.
+  private static func program() throws -> String {
+    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let path = URL(filePath: own).deletingLastPathComponent().appending(path: "firmware-sim").path
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw Failure(.plant, "\(path): not there; build it with `make build`, or use --device PATH")
+    }
+    return path
+  }
+}
