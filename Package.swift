@@ -104,7 +104,9 @@ let package = Package(
     library(
       "FirmwareSession", path: "firmware-sim/Session", ["ReplanWire", "ReplanPlants"]),
     // Ticks under RealtimeSanitizer, run by the tests.
-    program("tick-probe", path: "Tests/TickProbe", ["ReplanRealtime", "ReplanCore"]),
+    program(
+      "tick-probe", path: "Tests/TickProbe",
+      ["ReplanNumerics", "ReplanCore", "ReplanRealtime"]),
 
     // C edges.
     .target(name: "CRealtime"),

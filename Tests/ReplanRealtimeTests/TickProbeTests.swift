@@ -5,7 +5,13 @@ import Testing
   @Test func theTickRunsUnderRealtimeSanitizer() throws {
     let child = try ChildProcess.run(TickProbeProgram().path)
     #expect(child.status == 0 && !child.wasKilled, "\(child.errors)")
-    #expect(child.output.contains("ticks 2000 recorded 2000"))
+    // Each planner has been through every kind of tick.
+    for planner in ["ilqr", "cem"] {
+      let kinds = "bridged,explored,noModel,notFinite,planned,shifted,stale"
+      #expect(
+        child.output.contains("\(planner): ticks 2000 recorded 2000 verdicts \(kinds)"),
+        "\(child.output)")
+    }
     #expect(child.errors.isEmpty)
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import ReplanCore
 import ReplanRealtime
 
 /// Runs ticks inside the context that RealtimeSanitizer watches, for TickProbeTests to judge.
@@ -24,30 +25,35 @@ struct TickProbe {
     }
   }
 
-  /// Ticks through everything of ReplanRealtime that a control loop uses while armed.
+  /// Ticks of the controller with each planner, and what the loop does around them while armed.
   static func runTicks(plantAllocation: Bool) {
     guard RealtimeContext.isChecked else {
       fail("tick-probe: built without RealtimeSanitizer; run `make rtsan`", code: 70)
     }
     let ticks = 2000
-    let ring = SpscRing<ProbeRecord>(capacity: 1024)
-    var lock = PhaseLock(nominalPeriod: 1e6, lead: 100_000)
-    var recorded = 0
-    for tick in 0..<ticks {
-      RealtimeContext.enter()
-      let now = MonotonicClock.nanoseconds
-      lock.observe(sequence: UInt32(tick), arrival: now)
-      let wake = lock.nextWake(after: now)
-      let usage = ThreadUsage.current
-      if plantAllocation && tick == ticks / 2 { allocate(tick) }
-      ring.push(
-        ProbeRecord(
-          tick: tick, wake: wake.nanoseconds, faults: usage.minorFaults,
-          stopRequests: StopSignal.requests))
-      RealtimeContext.exit()
-      if ring.pop()?.tick == tick { recorded += 1 }
+    let planners: [(String, PlannerConfiguration)] = [
+      ("ilqr", .ilqr(ILQRConfiguration(horizon: 20))),
+      ("cem", .crossEntropy(CrossEntropyConfiguration(horizon: 12, candidates: 40, elites: 6))),
+    ]
+    for (name, planner) in planners {
+      let ring = SpscRing<ProbeRecord>(capacity: 4096)
+      var lock = PhaseLock(nominalPeriod: 1e6, lead: 100_000)
+      var controller = ControllerTicks(planner)
+      let verdicts = controller.run(ticks: ticks) { tick in
+        let now = MonotonicClock.nanoseconds
+        lock.observe(sequence: UInt32(tick), arrival: now)
+        let wake = lock.nextWake(after: now)
+        if plantAllocation && tick == ticks / 2 { allocate(tick) }
+        ring.push(
+          ProbeRecord(
+            tick: tick, wake: wake.nanoseconds, faults: ThreadUsage.current.minorFaults,
+            stopRequests: StopSignal.requests))
+      }
+      var recorded = 0
+      while let record = ring.pop(), record.tick == recorded { recorded += 1 }
+      let seen = verdicts.keys.map { "\($0)" }.sorted().joined(separator: ",")
+      print("\(name): ticks \(ticks) recorded \(recorded) verdicts \(seen)")
     }
-    print("ticks \(ticks) recorded \(recorded)")
   }
 
   /// The planted fault: an array that the optimiser may not remove.

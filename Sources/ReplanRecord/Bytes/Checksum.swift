@@ -13,7 +13,7 @@ enum Checksum {
   ) -> UInt32 {
     // SAFETY: the slice's bounds are checked by the array; zlib reads that many bytes only.
     bytes[range].withUnsafeBufferPointer {
-      UInt32(truncatingIfNeeded: crc32_z(UInt(seed), $0.baseAddress, $0.count))
+      UInt32(truncatingIfNeeded: crc32_z(UInt(seed), $0.baseAddress, UInt($0.count)))
     }
   }
 

@@ -9,11 +9,13 @@ public struct Episode: Sendable, Equatable {
   /// Bytes at the end of a file that was cut off, which hold no whole chunk.
   public var droppedBytes = 0
 
-  /// An episode without messages, to be filled while it happens.
-  public init(header: EpisodeHeader) { self.header = header }
-
   /// True if the file was closed by its writer and is whole.
   public var isComplete: Bool { outcome != nil && droppedBytes == 0 }
+}
+
+extension Episode {
+  /// An episode without messages, to be filled while it happens.
+  public init(header: EpisodeHeader) { self.init(header: header, outcome: nil) }
 }
 
 /// A decoded measurement and what the plant said with it.
