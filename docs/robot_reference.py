@@ -50,7 +50,8 @@ def bounds(node):
     if low is not None and high is not None:
         return f"{number(low)}...{number(high)}"
     words = {"at least": low, "above": above, "at most": high, "below": below}
-    return ", ".join(f"{word} {number(bound)}" for word, bound in words.items() if bound is not None)
+    given = {word: bound for word, bound in words.items() if bound is not None}
+    return ", ".join(f"{word} {number(bound)}" for word, bound in given.items())
 
 
 def counted(node, noun):
@@ -78,7 +79,7 @@ def allowed(node):
         noun = "whole number" if kind == "integer" else "number"
         return " ".join(filter(None, [noun, bounds(node)]))
     if kind == "string":
-        is_name = node["pattern" if "pattern" in node else "type"] == NAME_PATTERN
+        is_name = node.get("pattern") == NAME_PATTERN
         return "name" if is_name else f"text, at most {node['maxLength']} characters"
     if kind == "array":
         return allowed_list(node)
@@ -100,8 +101,9 @@ def variants(node, seen=()):
     test = node["if"]
     label = f"`{test['properties']['kind']['const']}`" if "properties" in test else None
     branch = node["then"]
-    found = [(label or f"`{test['required'][0]}`", branch["properties"], branch.get("required", []))]
-    return found + variants(node["else"], seen + (found[0][0],))
+    label = label or f"`{test['required'][0]}`"
+    found = (label, branch["properties"], branch.get("required", []))
+    return [found] + variants(node["else"], seen + (label,))
 
 
 def row(key, node, required, label):

@@ -183,7 +183,8 @@ final class ControllerFixture {
 
   @Test func theBasePolicyStaysInsideTheLimitsAndMoves() {
     for policy in [
-      BasePolicy.ornsteinUhlenbeck(timeConstant: 0.15, deviation: 0.6), .uniform(amplitude: 1, ticks: 1),
+      BasePolicy.ornsteinUhlenbeck(timeConstant: 0.15, deviation: 0.6),
+      .uniform(amplitude: 1, ticks: 1),
     ] {
       let fixture = ControllerFixture(isReady: false)
       fixture.controller.begin(episode: 0, mode: .explore(policy))
