@@ -1,5 +1,5 @@
 import ReplanCore
-public import ReplanRealtime
+import ReplanRealtime
 
 /// How far a running episode has come; for a line of progress.
 public struct EpisodeProgress: Sendable {
@@ -37,7 +37,7 @@ struct EpisodeFigures: Sendable {
     if record.verdict.isFallback { fallbacks += 1 }
     tick.record(nanoseconds: record.tickNanoseconds)
     wake.record(nanoseconds: record.wakeNanoseconds)
-    latency.record(nanoseconds: record.latencyNanoseconds)
+    if record.latencyNanoseconds > 0 { latency.record(nanoseconds: record.latencyNanoseconds) }
   }
 
   /// Samples of armed time, those lost on the line included.

@@ -15,7 +15,7 @@ struct LoopRecord: BitwiseCopyable, Sendable {
   var flags: UInt8 = 0
   var cost: Float = .nan
   var observation = StateVector(repeating: 0)
-  /// The action that was sent at this tick.
+  /// The action that was sent at this tick; sequence 0: it was not sent any more.
   var sentSequence: UInt32 = 0
   var sentTick: UInt32 = 0
   var sentFlags: UInt8 = 0
@@ -30,6 +30,7 @@ struct LoopRecord: BitwiseCopyable, Sendable {
   var wakeNanoseconds: Int64 = 0
   var tickNanoseconds: Int64 = 0
   var ageNanoseconds: Int64 = 0
+  /// From the arrival of the observation behind the action that was sent; 0: there was none.
   var latencyNanoseconds: Int64 = 0
   var generation: UInt32 = 0
   var isOverrun = false

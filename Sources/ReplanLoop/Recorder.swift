@@ -59,6 +59,7 @@ final class Recorder: @unchecked Sendable {
     }
     refit?.cancel()
     refitThread = nil
+    figures.droppedRecords = writer.lostMessages
     if !isLockstep { figures.droppedRecords += ring.dropped }
   }
 
@@ -108,17 +109,18 @@ final class Recorder: @unchecked Sendable {
   }
 
   private func add(action record: LoopRecord, at logTime: UInt64) {
-    let values = (0..<configuration.structure.actionCount).map { record.action[$0] }
-    let action = ActionRecord(
-      logTime: logTime, sequence: record.sentSequence, tick: record.sentTick,
-      flags: record.sentFlags, values: values)
-    episode.actions.append(action)
     if record.hasObservation {
       let cost = configuration.objective.cost(
         state: record.observation, action: record.action, previous: lastAction)
       figures.episodeReturn -= Double(cost)
     }
     lastAction = record.action
+    guard record.sentSequence != 0 else { return }
+    let values = (0..<configuration.structure.actionCount).map { record.action[$0] }
+    let action = ActionRecord(
+      logTime: logTime, sequence: record.sentSequence, tick: record.sentTick,
+      flags: record.sentFlags, values: values)
+    episode.actions.append(action)
     write { () throws(RecordError) in try writer.append(action: action) }
   }
 
@@ -131,7 +133,8 @@ final class Recorder: @unchecked Sendable {
       wakeMicroseconds: Double(record.wakeNanoseconds) / 1000,
       tickMicroseconds: Double(record.tickNanoseconds) / 1000,
       ageMicroseconds: Double(record.ageNanoseconds) / 1000,
-      latencyMicroseconds: Double(record.latencyNanoseconds) / 1000,
+      latencyMicroseconds: record.latencyNanoseconds > 0
+        ? Double(record.latencyNanoseconds) / 1000 : .nan,
       modelGeneration: record.generation, isOverrun: record.isOverrun)
     write { () throws(RecordError) in try writer.append(tick: tick) }
   }
@@ -140,7 +143,6 @@ final class Recorder: @unchecked Sendable {
     do {
       try body()
     } catch {
-      figures.droppedRecords += 1
       if failure == nil { failure = error }
     }
   }

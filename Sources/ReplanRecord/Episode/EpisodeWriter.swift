@@ -20,6 +20,7 @@ public final class EpisodeWriter: Sendable {
   private let tick = MessageLayout.tick
   /// nil once closed.
   private let writer: Mutex<MCAPWriter?>
+  private let appendedTooLate = Atomic<Int>(0)
 
   /// Creates the file; one that exists is an error.
   ///
@@ -106,6 +107,12 @@ public final class EpisodeWriter: Sendable {
     try append(.tick, record.tick, record.logTime, payload)
   }
 
+  /// Messages that the file will not hold: those of refused chunks, while it is open, and those
+  /// that came after `close`.
+  public var lostMessages: Int {
+    writer.withLock { $0?.lostMessages ?? 0 } + appendedTooLate.load(ordering: .relaxed)
+  }
+
   /// Writes what is waiting for its chunk to fill: for a plant that has fallen silent.
   public func flush() throws(RecordError) {
     try withWriter { writer throws(RecordError) in try writer.flush() }
@@ -122,9 +129,14 @@ public final class EpisodeWriter: Sendable {
   private func append(
     _ topic: Topic, _ sequence: UInt32, _ logTime: UInt64, _ payload: [UInt8]
   ) throws(RecordError) {
-    try withWriter { writer throws(RecordError) in
-      try writer.append(
-        channel: topic.rawValue, sequence: sequence, logTime: logTime, payload: payload)
+    do throws(RecordError) {
+      try withWriter { writer throws(RecordError) in
+        try writer.append(
+          channel: topic.rawValue, sequence: sequence, logTime: logTime, payload: payload)
+      }
+    } catch {
+      if case .closed = error { appendedTooLate.wrappingAdd(1, ordering: .relaxed) }
+      throw error
     }
   }
 

@@ -22,6 +22,7 @@ struct MCAPChunk: Sendable {
 
   var isEmpty: Bool { records.isEmpty }
   var size: Int { records.count }
+  var messageCount: Int { index.values.reduce(0) { $0 + $1.count } }
 
   /// Nanoseconds of log time that the chunk would cover with a message at `time`.
   func span(with time: UInt64) -> UInt64 {

@@ -20,6 +20,8 @@ struct MCAPWriter: ~Copyable, Sendable {
   private var chunk = MCAPChunk()
   private var offset: UInt64 = 0
   private var checksum: UInt32 = 0
+  /// Messages of the chunks that the disk refused.
+  private(set) var lostMessages = 0
   /// The preamble, until it is written.
   private var pending: [UInt8]
 
@@ -80,9 +82,15 @@ struct MCAPWriter: ~Copyable, Sendable {
   mutating func flush() throws(RecordError) {
     guard !chunk.isEmpty else { return }
     let encoded = chunk.encoded(compressed: settings.isCompressed)
+    let messages = chunk.messageCount
     chunk = MCAPChunk()
     let start = offset
-    try commit(encoded.record + encoded.index)
+    do throws(RecordError) {
+      try commit(encoded.record + encoded.index)
+    } catch {
+      lostMessages += messages
+      throw error
+    }
     summary.add(chunk: encoded, at: start)
   }
 
