@@ -13,6 +13,7 @@ struct ControlState {
   var success: SuccessMonitor
   let stopsOnSuccess: Bool
   let maximumTicks: Int
+  let isStopRequested: @Sendable () -> Bool
   /// Number of the last action sent in the session.
   var actionSequence: UInt32
   var tick = 0
@@ -20,14 +21,24 @@ struct ControlState {
   var pending: ActionVector
   var pendingTick: UInt32 = 0
   var pendingIsFallback = false
+  /// When the observation arrived that the pending action was decided from; 0: from none.
+  var pendingTime: Int64 = 0
   var newest: Observation
+  var newestTime: Int64 = 0
+  /// Sequence of the first sample that a tick saw, and the samples since then, lost ones included.
+  private(set) var firstSequence: UInt32?
+  private(set) var samples = 0
   var generation: UInt32 = 0
   var adoptedStart = -1
-  var isDone = false
+  /// Address of the parameters of the refit in use; 0 if it is still the episode's first model.
+  private(set) var adoptedModel: UInt = 0
+  /// Whether the success conditions held long enough up to the newest observation.
+  private(set) var isAchieved = false
 
   init(
     host: ControllerHost, ring: SpscRing<LoopRecord>, options: EpisodeOptions,
-    success: SuccessMonitor, actionSequence: UInt32, refit: RefitSchedule?
+    success: SuccessMonitor, actionSequence: UInt32, refit: RefitSchedule?,
+    isStopRequested: @escaping @Sendable () -> Bool
   ) {
     self.host = host
     self.ring = ring
@@ -36,23 +47,45 @@ struct ControlState {
     self.actionSequence = actionSequence
     stopsOnSuccess = options.stopsOnSuccess
     maximumTicks = options.maximumTicks
+    self.isStopRequested = isStopRequested
     pending = host.configuration.limits.safe
     newest = Observation(values: StateVector(repeating: 0), tick: -1)
   }
 
-  /// The message that carries the pending action, under a new number.
-  mutating func nextAction(at nanoseconds: Int64) -> ActionMessage {
+  /// The message that carries the pending action, under a new number; the record tells of it.
+  mutating func nextAction(_ record: inout LoopRecord) -> ActionMessage {
+    let now = MonotonicClock.nanoseconds
     actionSequence &+= 1
-    return ActionMessage(
-      timeMicroseconds: UInt64(nanoseconds / 1000), sequence: actionSequence, tick: pendingTick,
+    let message = ActionMessage(
+      timeMicroseconds: UInt64(now / 1000), sequence: actionSequence, tick: pendingTick,
       flags: pendingIsFallback ? .fallback : ActionFlags(),
       count: UInt8(host.configuration.structure.actionCount), values: pending)
+    record.sendTime = now
+    record.sentSequence = message.sequence
+    record.sentTick = message.tick
+    record.sentFlags = message.flags.rawValue
+    record.action = message.values
+    record.latencyNanoseconds = pendingTime == 0 ? 0 : now - pendingTime
+    return message
   }
 
   /// Notes an observation as the newest of this tick.
-  mutating func observe(_ message: ObservationMessage) {
+  mutating func observe(_ message: ObservationMessage, at time: Int64) {
     newest = Observation(values: message.values, tick: tick)
-    if success.update(message.values) && stopsOnSuccess { isDone = true }
+    newestTime = time
+    let first = firstSequence ?? message.sequence
+    firstSequence = first
+    samples = Int(message.sequence &- first) + 1
+    isAchieved = success.update(message.values)
+  }
+
+  /// Why the episode ends after this tick, if it does.
+  ///
+  /// Armed time counts, so samples that no tick saw bring the end nearer.
+  var end: LoopEnd? {
+    if isAchieved && stopsOnSuccess { return .success }
+    if tick >= maximumTicks || samples >= maximumTicks { return .timeUp }
+    return isStopRequested() ? .stopped : nil
   }
 
   /// Runs one tick on the newest observation.
@@ -75,6 +108,7 @@ struct ControlState {
     pending = decision.action
     pendingTick = UInt32(truncatingIfNeeded: tick)
     pendingIsFallback = decision.verdict.isFallback
+    pendingTime = newestTime
     tick += 1
   }
 
@@ -85,7 +119,12 @@ struct ControlState {
     let start = refit.mailbox.finishedStart
     guard start > adoptedStart, tick >= start + refit.adoptAfter else { return }
     adoptedStart = start
-    guard let parameters = refit.mailbox.parameters else { return }
+    // A refit that failed leaves the address as it was.
+    let model = refit.mailbox.address
+    guard model != adoptedModel, let parameters = UnsafePointer<Float>(bitPattern: model) else {
+      return
+    }
+    adoptedModel = model
     host.controller.pointee.adopt(parameters)
     generation &+= 1
   }

@@ -31,6 +31,8 @@ public final class ControllerHost: @unchecked Sendable {
 
   /// Uses a model from the next episode on.
   ///
+  /// After an episode with refits inside, the last one that was adopted is in use.
+  ///
   /// - Precondition: no episode is running, and the model has the configuration's shape.
   public func adopt(_ block: ModelBlock) {
     precondition(block.layout.count == controller.pointee.parameterLayout.count)

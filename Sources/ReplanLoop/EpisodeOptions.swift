@@ -10,8 +10,9 @@ public struct EpisodeOptions: Sendable {
 
   public var kind: Kind
   public var mode: Controller.Mode
-  /// Ticks after which the episode ends.
+  /// Ticks after which the episode ends, or samples, if ticks were missed.
   public var maximumTicks: Int
+  /// Otherwise an episode of a model is a success if the conditions hold at its end.
   public var stopsOnSuccess: Bool
   public var initialState: InitialState
   public var refit: RefitOptions?

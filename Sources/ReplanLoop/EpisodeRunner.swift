@@ -1,7 +1,7 @@
 import Foundation
 import ReplanCore
 public import ReplanHIL
-import ReplanRealtime
+public import ReplanRealtime
 public import ReplanRecord
 public import ReplanRobot
 import ReplanWire
@@ -21,13 +21,17 @@ public final class EpisodeRunner {
   private let options: LoopOptions
   private let build: String
   private let seed: UInt64
+  private let isStopRequested: @Sendable () -> Bool
   private var actionSequence: UInt32 = 0
   /// Called from the recorder's thread every few ticks.
   public var progress: @Sendable (EpisodeProgress) -> Void = { _ in }
 
+  /// - Parameter isStopRequested: polled in every tick, on the control thread: it must not
+  ///   allocate, lock or wait. By default it asks for the signals that the process was sent.
   public init(
     robot: RobotDescription, session: Session, host: ControllerHost, workspace: Workspace,
-    options: LoopOptions, seed: UInt64, build: String
+    options: LoopOptions, seed: UInt64, build: String,
+    isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
   ) {
     self.robot = robot
     self.session = session
@@ -36,13 +40,14 @@ public final class EpisodeRunner {
     self.options = options
     self.seed = seed
     self.build = build
+    self.isStopRequested = isStopRequested
   }
 
   /// Runs one episode.
   ///
-  /// - Throws: `plant` if it cannot be reset or armed or falls silent in lockstep, `record` if the
-  ///   episode's file cannot be made, `notRealtime` as the options say. A plant that is lost in
-  ///   mid-episode is no error here but the episode's end.
+  /// - Throws: `plant` if it cannot be reset or armed, `record` if the episode's file cannot be
+  ///   made or completed, `notRealtime` as the options say. A plant that is lost in mid-episode is
+  ///   no error here but the episode's end.
   public func run(_ episode: EpisodeOptions) throws(LoopError) -> EpisodeResult {
     let item = workspace.nextEpisode()
     let header = header(episode, index: item.index)
@@ -78,7 +83,7 @@ public final class EpisodeRunner {
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
-      actionSequence: actionSequence, refit: refit)
+      actionSequence: actionSequence, refit: refit, isStopRequested: isStopRequested)
     let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
       recorder.run()
     }
@@ -87,6 +92,8 @@ public final class EpisodeRunner {
     recording.join()
     let run = try attempt.get()
     actionSequence = run.actionSequence
+    // The controller goes on with the refit it has, so the host takes over its memory.
+    if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
     return result(run, episode, item, recorder)
   }
 
@@ -94,6 +101,8 @@ public final class EpisodeRunner {
   private func control(
     _ state: ControlState, _ episode: EpisodeOptions
   ) throws(LoopError) -> ControlRun {
+    // Before arming: it takes a while, and from then on the plant's watchdog waits for actions.
+    let memory = try lockMemory()
     let first: ObservationMessage
     do throws(HILError) {
       first = try session.reset(episode.initialState)
@@ -103,28 +112,33 @@ public final class EpisodeRunner {
       throw .plant(error)
     }
     defer { session.disarm() }
-    return options.isLockstep ? try lockstep(state, from: first) : try streaming(state)
+    return options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
+  }
+
+  private func lockMemory() throws(LoopError) -> RealtimeReport {
+    guard !options.isLockstep, options.priority != nil else { return RealtimeReport() }
+    let report = MemoryLock.lockProcess()
+    if options.requiresRealtime && !report.isComplete { throw .notRealtime(report) }
+    return report
   }
 
   private func lockstep(
     _ state: ControlState, from first: ObservationMessage
-  ) throws(LoopError) -> ControlRun {
+  ) -> ControlRun {
     var loop = LockstepLoop(session: session, state: state)
+    let end: LoopEnd
     do throws(HILError) {
-      let end = try loop.run(from: first)
-      return ControlRun(end: end, actionSequence: loop.state.actionSequence)
+      end = try loop.run(from: first)
     } catch {
-      if case HILError.vanished = error {
-        return ControlRun(end: .vanished, actionSequence: loop.state.actionSequence)
-      }
-      throw .plant(error)
+      end = if case .vanished = error { .vanished } else { .silent }
     }
+    return ControlRun(end: end, state: loop.state)
   }
 
-  private func streaming(_ state: ControlState) throws(LoopError) -> ControlRun {
+  private func streaming(
+    _ state: ControlState, _ memory: RealtimeReport
+  ) throws(LoopError) -> ControlRun {
     let options = options
-    let memory =
-      options.priority == nil ? RealtimeReport() : MemoryLock.lockProcess()
     let link = session.link
     let rate = robot.rate
     let lead = robot.link.lead
@@ -134,15 +148,13 @@ public final class EpisodeRunner {
     ) { report -> ControlRun in
       let report = memory + report
       guard report.isComplete || !options.requiresRealtime else {
-        return ControlRun(
-          end: LoopEnd.stopped, actionSequence: state.actionSequence, report: report)
+        return ControlRun(end: .stopped, state: state, report: report)
       }
       var loop = StreamingLoop(link: link, state: state, rate: rate, lead: lead, silence: silence)
       let before = ThreadUsage.current
       let end = loop.run()
       return ControlRun(
-        end: end, actionSequence: loop.state.actionSequence, report: report,
-        usage: ThreadUsage.current - before)
+        end: end, state: loop.state, report: report, usage: ThreadUsage.current - before)
     }
     let run = thread.join()
     if options.requiresRealtime && !run.report.isComplete { throw .notRealtime(run.report) }
@@ -155,7 +167,8 @@ public final class EpisodeRunner {
     let figures = recorder.figures
     return EpisodeResult(
       index: item.index, kind: episode.kind, path: item.path, end: run.end,
-      isSuccess: run.end == .success, seconds: Double(figures.samples) * robot.period,
+      isSuccess: run.end == .success || (episode.kind == .mpc && run.isAchieved),
+      seconds: Double(figures.samples) * robot.period,
       episodeReturn: figures.episodeReturn, ticks: figures.ticks, overruns: figures.overruns,
       fallbacks: figures.fallbacks, droppedRecords: figures.droppedRecords,
       recordFailure: recorder.failure, tick: figures.tick, wake: figures.wake,
@@ -195,6 +208,21 @@ public final class EpisodeRunner {
 private struct ControlRun: Sendable {
   var end: LoopEnd
   var actionSequence: UInt32
-  var report = RealtimeReport()
-  var usage = ThreadUsage.none
+  var adoptedModel: UInt
+  var isAchieved: Bool
+  var report: RealtimeReport
+  var usage: ThreadUsage
+
+  init(
+    end: LoopEnd, state: ControlState, report: RealtimeReport = RealtimeReport(),
+    usage: ThreadUsage = .none
+  ) {
+    self.end = end
+    actionSequence = state.actionSequence
+    adoptedModel = state.adoptedModel
+    // Conditions that held up to a fault or a hang-up are no success.
+    isAchieved = state.isAchieved && end == .timeUp
+    self.report = report
+    self.usage = usage
+  }
 }

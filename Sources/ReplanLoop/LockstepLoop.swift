@@ -24,30 +24,26 @@ struct LockstepLoop {
     var observation = first
     while true {
       var record = LoopRecord()
-      record.take(observation, at: MonotonicClock.nanoseconds)
-      state.observe(observation)
+      let time = MonotonicClock.nanoseconds
+      record.take(observation, at: time)
+      state.observe(observation, at: time)
       state.refit?.awaitAdoption(at: state.tick)
-      let committed = isImmediate ? nil : next(&record)
+      let committed = isImmediate ? nil : state.nextAction(&record)
       state.step(deadline: nil, &record)
-      let action = committed ?? next(&record)
-      record.latencyNanoseconds = record.sendTime - record.time
+      let action = committed ?? state.nextAction(&record)
+      let end = end(observation)
+      // After the last sample nothing is sent any more.
+      if end != nil { record.sentSequence = 0 }
       // Simulated time can wait for the recorder.
       while !state.ring.push(record) { usleep(50) }
-      // The first sample after a reset may have been taken before arming.
-      if observation.sequence > 0, let end = LoopEnd(observation.flags) { return end }
-      if let end = state.end { return end }
+      if let end { return end }
       observation = try session.exchange(action)
     }
   }
 
-  private mutating func next(_ record: inout LoopRecord) -> ActionMessage {
-    let now = MonotonicClock.nanoseconds
-    let message = state.nextAction(at: now)
-    record.sendTime = now
-    record.sentSequence = message.sequence
-    record.sentTick = message.tick
-    record.sentFlags = message.flags.rawValue
-    record.action = message.values
-    return message
+  private func end(_ observation: ObservationMessage) -> LoopEnd? {
+    // The first sample after a reset may have been taken before arming.
+    let flagged = observation.sequence > 0 ? LoopEnd(observation.flags) : nil
+    return flagged ?? state.end
   }
 }

@@ -5,8 +5,7 @@ import Synchronization
 /// The fitting side posts, the control thread takes; neither waits for the other but in lockstep,
 /// where the adoption tick is fixed. Posted models are kept alive until the mailbox goes.
 final class ModelMailbox: Sendable {
-  /// Address of the newest model's parameters; 0 before the first.
-  private let address = Atomic<UInt>(0)
+  private let newest = Atomic<UInt>(0)
   /// The tick at which the last finished refit had started; -1 before the first.
   private let finished = Atomic<Int>(-1)
   private let kept = Mutex<[ModelBlock]>([])
@@ -15,7 +14,7 @@ final class ModelMailbox: Sendable {
   func post(_ block: ModelBlock?, startedAt tick: Int) {
     if let block {
       kept.withLock { $0.append(block) }
-      address.store(UInt(bitPattern: block.parameters), ordering: .relaxed)
+      newest.store(UInt(bitPattern: block.parameters), ordering: .relaxed)
     }
     finished.store(tick, ordering: .releasing)
   }
@@ -23,9 +22,11 @@ final class ModelMailbox: Sendable {
   /// The start tick of the newest finished refit, once it may be adopted; acquires its model.
   var finishedStart: Int { finished.load(ordering: .acquiring) }
 
-  /// Parameters of the newest model, if there is one.
-  var parameters: UnsafePointer<Float>? {
-    // SAFETY: the address came from a block that `kept` holds.
-    UnsafePointer(bitPattern: address.load(ordering: .relaxed))
+  /// Address of the newest model's parameters, which `kept` keeps alive; 0 before the first.
+  var address: UInt { newest.load(ordering: .relaxed) }
+
+  /// The model whose parameters lie at an address. Not for the control thread: it locks.
+  func block(at address: UInt) -> ModelBlock? {
+    kept.withLock { $0.first { UInt(bitPattern: $0.parameters) == address } }
   }
 }

@@ -7,8 +7,7 @@ import ReplanWire
 ///
 /// Each tick sleeps until shortly before its sample is due, waits for the sample to arrive, and
 /// starts a fixed lead after the due time: first the action decided in the last tick is sent, then
-/// the sample is read and the next action planned. The phase lock keeps the tick on the plant's
-/// clock.
+/// the next one is planned from the sample. The phase lock keeps the tick on the plant's clock.
 struct StreamingLoop {
   let link: Link
   var state: ControlState
@@ -20,7 +19,11 @@ struct StreamingLoop {
   private let isImmediate: Bool
   private var lastHeard: Int64
   private let silence: Int64
+  /// The newest sample that no tick has seen yet.
+  private var sample: ObservationMessage?
+  /// When the newest sample was complete.
   private var arrival: Int64 = 0
+  private var isGone = false
   private var missed = 0
 
   init(link: Link, state: ControlState, rate: Double, lead: Double, silence: Double) {
@@ -37,56 +40,48 @@ struct StreamingLoop {
 
   /// Runs until the episode ends.
   mutating func run() -> LoopEnd {
-    guard awaitFirstSample() else { return link.endedBy == nil ? .silent : .vanished }
+    if let end = awaitFirstSample() { return end }
+    var due = arrival + lead
+    MonotonicClock.sleepUntil(nanoseconds: due)
     while true {
-      let due = awaitTick()
       if let end = runTick(due: due) { return end }
+      due = awaitTick()
     }
   }
 
-  /// Waits for an armed sample, which starts the phase lock.
-  private mutating func awaitFirstSample() -> Bool {
-    while MonotonicClock.nanoseconds - lastHeard < silence {
-      _ = link.wait(nanoseconds: UInt64(period))
-      arrival = MonotonicClock.nanoseconds
-      let drained = link.drain(now: UInt64(arrival))
-      if drained.isGone { return false }
-      if let newest = drained.newest, newest.flags.contains(.armed) {
-        lock.observe(sequence: newest.sequence, arrival: arrival)
-        return true
-      }
+  /// Waits for an armed sample, which the first tick will see.
+  private mutating func awaitFirstSample() -> LoopEnd? {
+    let start = lastHeard
+    while !isGone {
+      let now = MonotonicClock.nanoseconds
+      guard now - start < silence else { return lastHeard > start ? .disarmed : .silent }
+      listen(until: now + period)
+      if let sample, sample.flags.contains(.armed) { return nil }
+      sample = nil
     }
-    return false
+    return .vanished
   }
 
-  /// Sleeps towards the next sample, notes when it arrives, and returns when the tick is to start.
+  /// Sleeps towards the next sample, takes it in, and returns when the tick is to start.
   private mutating func awaitTick() -> Int64 {
     let wake = lock.nextWake(after: MonotonicClock.nanoseconds)
     missed = wake.missed
     MonotonicClock.sleepUntil(nanoseconds: wake.nanoseconds - lead - early)
-    waitForBytes(until: wake.nanoseconds)
-    arrival = MonotonicClock.nanoseconds
+    listen(until: wake.nanoseconds)
     MonotonicClock.sleepUntil(nanoseconds: wake.nanoseconds)
     return wake.nanoseconds
-  }
-
-  private func waitForBytes(until time: Int64) {
-    let now = MonotonicClock.nanoseconds
-    if now < time { _ = link.wait(nanoseconds: UInt64(time - now)) }
   }
 
   /// One tick; returns why the episode ends, if it does.
   private mutating func runTick(due: Int64) -> LoopEnd? {
     var record = LoopRecord()
-    let start = MonotonicClock.nanoseconds
-    record.wakeNanoseconds = start - due
+    record.wakeNanoseconds = MonotonicClock.nanoseconds - due
     if !isImmediate { send(&record) }
     var end = receive(due: due, &record)
     record.ageNanoseconds = MonotonicClock.nanoseconds - arrival
     state.step(deadline: due - lead + period * 7 / 10, &record)
     if isImmediate { send(&record) }
     let finish = MonotonicClock.nanoseconds
-    record.latencyNanoseconds = record.sendTime - arrival
     record.isOverrun = missed > 0 || finish > due + period
     link.service(now: UInt64(finish))
     state.ring.push(record)
@@ -96,38 +91,62 @@ struct StreamingLoop {
   }
 
   private mutating func send(_ record: inout LoopRecord) {
-    let now = MonotonicClock.nanoseconds
-    record.sendTime = now
-    let message = state.nextAction(at: now)
-    record.sentSequence = message.sequence
-    record.sentTick = message.tick
-    record.sentFlags = message.flags.rawValue
-    record.action = message.values
-    link.send(message)
+    link.send(state.nextAction(&record))
   }
 
-  /// Takes in what has come; waits up to half a period more for a late sample.
+  /// The tick's sample; waits up to half a period more for a late one.
   private mutating func receive(due: Int64, _ record: inout LoopRecord) -> LoopEnd? {
-    var drained = drain()
-    if drained.newest == nil && !drained.isGone {
-      waitForBytes(until: due + period / 2)
-      arrival = MonotonicClock.nanoseconds
-      drained = drain()
-    }
-    guard let newest = drained.newest else { return drained.isGone ? .vanished : nil }
-    lastHeard = arrival
+    // A sample that is here already may have been overtaken meanwhile.
+    takeIn()
+    listen(until: due + period / 2)
+    guard let newest = sample else { return isGone ? .vanished : nil }
+    sample = nil
     lock.observe(sequence: newest.sequence, arrival: arrival)
     record.take(newest, at: arrival)
-    state.observe(newest)
+    state.observe(newest, at: arrival)
     return LoopEnd(newest.flags)
   }
 
-  private func drain() -> Drained {
-    link.drain(now: UInt64(MonotonicClock.nanoseconds)) { older in
-      var record = LoopRecord()
-      record.take(older, at: arrival)
-      state.ring.push(record)
+  /// Takes in what comes until a whole sample is there, the device is gone or the time is over.
+  ///
+  /// Bytes alone do not end it: a slow line delivers a frame in pieces, and the plant's heartbeat
+  /// comes at any time.
+  private mutating func listen(until time: Int64) {
+    while sample == nil && !isGone {
+      let now = MonotonicClock.nanoseconds
+      guard now < time else { return takeIn() }
+      _ = link.wait(nanoseconds: UInt64(time - now))
+      takeIn()
     }
+  }
+
+  /// Takes in what has come; samples that are overtaken before a tick saw them are recorded only.
+  private mutating func takeIn() {
+    let now = MonotonicClock.nanoseconds
+    let ring = state.ring
+    let isRunning = state.firstSequence != nil
+    var held = sample
+    let heldArrival = arrival
+    let drained = link.drain(now: UInt64(now)) { older in
+      guard isRunning else { return }
+      if let first = held { Self.push(first, heldArrival, ring) }
+      held = nil
+      Self.push(older, now, ring)
+    }
+    isGone = drained.isGone
+    guard let newest = drained.newest else { return }
+    if let held, isRunning { Self.push(held, heldArrival, ring) }
+    sample = newest
+    arrival = now
+    lastHeard = now
+  }
+
+  private static func push(
+    _ message: ObservationMessage, _ time: Int64, _ ring: SpscRing<LoopRecord>
+  ) {
+    var record = LoopRecord()
+    record.take(message, at: time)
+    ring.push(record)
   }
 }
 
@@ -143,14 +162,5 @@ extension LoopEnd {
     } else {
       return nil
     }
-  }
-}
-
-extension ControlState {
-  /// Why the episode ends after this tick, if it does.
-  var end: LoopEnd? {
-    if isDone { return .success }
-    if tick >= maximumTicks { return .timeUp }
-    return StopSignal.requests > 0 ? .stopped : nil
   }
 }

@@ -1,6 +1,5 @@
 import ReplanCore
 public import ReplanLoop
-import ReplanRealtime
 public import ReplanRobot
 
 extension EpisodeSeries {
@@ -16,7 +15,7 @@ extension EpisodeSeries {
     try begin("run")
     var successes = 0
     for _ in 0..<episodes {
-      guard StopSignal.requests == 0 else { return try finish(false, "interrupted") }
+      if options.isStopRequested() { return try finish(false, "interrupted") }
       let result = try perform(
         EpisodeOptions(
           kind: .mpc, mode: .plan,
@@ -36,7 +35,7 @@ extension EpisodeSeries {
   ) throws(LearningError) -> Bool {
     try begin("collect")
     for _ in 0..<episodes {
-      guard StopSignal.requests == 0 else { return try finish(false, "interrupted") }
+      if options.isStopRequested() { return try finish(false, "interrupted") }
       let result = try perform(
         EpisodeOptions(
           kind: .base, mode: .explore(robot.corePolicy()),

@@ -1,6 +1,7 @@
 import ReplanCore
 public import ReplanHIL
 public import ReplanLoop
+public import ReplanRealtime
 public import ReplanRecord
 public import ReplanRobot
 
@@ -13,11 +14,17 @@ public final class EpisodeSeries {
     public var seed: UInt64
     /// Written into episode files.
     public var build: String
+    /// Polled in every tick and between episodes; must not allocate, lock or wait.
+    public var isStopRequested: @Sendable () -> Bool
 
-    public init(loop: LoopOptions, seed: UInt64, build: String) {
+    public init(
+      loop: LoopOptions, seed: UInt64, build: String,
+      isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
+    ) {
       self.loop = loop
       self.seed = seed
       self.build = build
+      self.isStopRequested = isStopRequested
     }
   }
 
@@ -55,7 +62,7 @@ public final class EpisodeSeries {
     host = ControllerHost(robot.controllerConfiguration(seed: options.seed))
     runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
-      seed: options.seed, build: options.build)
+      seed: options.seed, build: options.build, isStopRequested: options.isStopRequested)
     let past = try PastEpisodes(of: workspace, robot: robot)
     dataset = past.transitions
     experience = past.seconds
@@ -98,8 +105,9 @@ public final class EpisodeSeries {
     do throws(LoopError) { result = try runner.run(episode) } catch { throw .loop(error) }
     episodes += 1
     dataset.append(result.transitions)
-    experience += result.seconds
-    ownExperience += result.seconds
+    // Whole samples, so that adding up leaves no trace in the last digits.
+    experience = ((experience + result.seconds) * robot.rate).rounded() / robot.rate
+    ownExperience = ((ownExperience + result.seconds) * robot.rate).rounded() / robot.rate
     try note(
       .episode(
         LearnEvent.Episode(result, experience: experience, file: relative(result.path))))

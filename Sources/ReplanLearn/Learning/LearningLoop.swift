@@ -1,6 +1,5 @@
 import ReplanCore
 public import ReplanLoop
-import ReplanRealtime
 import ReplanRecord
 import ReplanRobot
 
@@ -34,7 +33,7 @@ public final class LearningLoop {
     try series.begin("learn")
     let robot = series.robot
     while true {
-      guard StopSignal.requests == 0 else { return try series.finish(false, "interrupted") }
+      if series.options.isStopRequested() { return try series.finish(false, "interrupted") }
       let ticksLeft = Int(
         ((maximumExperience - series.ownExperience) * robot.rate + 1e-6).rounded(.down))
       guard ticksLeft > 0 else {
@@ -44,7 +43,12 @@ public final class LearningLoop {
         series.dataset.count < Trainer.fewestTransitions
         ? try explore(ticksLeft) : try improve(ticksLeft)
       guard let result else { return try series.finish(false, "interrupted") }
-      if result.isSuccess { return try series.finish(true, "success") }
+      if result.isSuccess {
+        // The refits inside the episode are not stored: the workspace's newest model shall know
+        // what this success was learned from.
+        _ = try refit()
+        return try series.finish(true, "success")
+      }
     }
   }
 
@@ -72,7 +76,9 @@ public final class LearningLoop {
   /// Fits, stores and adopts a model; false if a request to stop came meanwhile.
   private func refit() throws(LearningError) -> Bool {
     rounds += 1
-    let fit = ModelFit(fitter: fitter, workspace: series.workspace, progress: series.progress)
+    let fit = ModelFit(
+      fitter: fitter, workspace: series.workspace,
+      isStopRequested: series.options.isStopRequested, progress: series.progress)
     guard let fitted = try fit.run(series.dataset, round: rounds << 32) else { return false }
     series.host.adopt(fitted.block)
     try series.note(.fit(fitted.event))

@@ -1,6 +1,6 @@
 import ReplanCore
 public import ReplanLoop
-import ReplanRealtime
+public import ReplanRealtime
 public import ReplanRecord
 
 /// A fit between two episodes: trains, stores the model, and tells how it went.
@@ -14,14 +14,17 @@ public struct ModelFit: Sendable {
 
   let fitter: ModelFitter
   let workspace: Workspace
+  let isStopRequested: @Sendable () -> Bool
   let progress: @Sendable (LearnProgress) -> Void
 
   public init(
     fitter: ModelFitter, workspace: Workspace,
+    isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 },
     progress: @escaping @Sendable (LearnProgress) -> Void
   ) {
     self.fitter = fitter
     self.workspace = workspace
+    self.isStopRequested = isStopRequested
     self.progress = progress
   }
 
@@ -35,8 +38,8 @@ public struct ModelFit: Sendable {
     do throws(LearnError) {
       model = try fitter.fit(
         transitions, round: round, place: .betweenEpisodes, cancellation: cancellation
-      ) { [progress] step, steps in
-        if StopSignal.requests > 0 { cancellation.cancel() }
+      ) { [progress, isStopRequested] step, steps in
+        if isStopRequested() { cancellation.cancel() }
         progress(.fitting(transitions: count, step: step, of: steps))
       }
     } catch {
