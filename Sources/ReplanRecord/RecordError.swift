@@ -29,7 +29,7 @@ extension RecordError: CustomStringConvertible {
       "\(path): damaged at byte \(offset): \(reason). Take the file from a copy, or move it "
         + "out of the workspace; the others do not depend on it."
     case .refused(let path, let reason):
-      "\(path): not written: \(reason)."
+      "\(path): refused: \(reason)."
     case .closed(let path):
       "\(path): is closed already; open a new file for what follows."
     case .locked(let path, let process):

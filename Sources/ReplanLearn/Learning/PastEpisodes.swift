@@ -41,7 +41,7 @@ public struct PastEpisodes {
       }
     }
     transitions = set
-    seconds = Double(samples) * robot.period
+    seconds = Double(samples) / robot.rate
     count = paths.count
     self.unreadable = unreadable
   }
