@@ -14,7 +14,7 @@ extension Controller {
 
   /// The state at this tick: the observation, or the last state predicted under the action that
   /// was in force since.
-  @inline(__always)
+  @inline(always)
   mutating func updateEstimate(_ observation: Observation, isAccepted: Bool) {
     let count = configuration.structure.stateCount
     if isAccepted {
@@ -25,7 +25,7 @@ extension Controller {
   }
 
   /// Where the plant will be when the first action that can still be chosen takes effect.
-  @inline(__always)
+  @inline(always)
   mutating func lookAhead() {
     for i in 0..<configuration.structure.stateCount { start[i] = estimate[i] }
     for k in 0..<committedCount { predict(start, under: committed[k]) }
@@ -33,7 +33,7 @@ extension Controller {
   }
 
   /// Replaces a state by its prediction one tick on, under the mean of the members.
-  @inline(__always)
+  @inline(always)
   private func predict(_ state: UnsafeMutablePointer<Float>, under action: ActionVector) {
     for i in 0..<configuration.structure.stateCount {
       stateLanes[i] = Lanes(repeating: state[i])
@@ -46,12 +46,14 @@ extension Controller {
   }
 
   /// Improves the plan and takes its first action, or follows the last plan.
-  @inline(__always)
+  @inline(always)
   mutating func plan(
     _ tick: Int, isBridged: Bool, _ decision: inout Decision, mayContinue: (Int) -> Bool
   ) {
-    let problem = PlanningProblem(state: start, previous: previous, key: key(tick))
-    let outcome = planner.improve(problem, ensemble, configuration, mayContinue: mayContinue)
+    let problem = PlanningProblem(
+      ensemble: ensemble, objective: objective, limits: limits, state: start, previous: previous,
+      key: key(tick))
+    let outcome = planner.improve(problem, mayContinue: mayContinue)
     let isFresh = outcome.isUsable
     let mayFollow = supervisor.mayFollow(isFresh: isFresh, configuration)
     decision.iterations = outcome.iterations
@@ -71,7 +73,7 @@ extension Controller {
   }
 
   /// Puts the decided action into the queue of those that are not yet in force.
-  @inline(__always)
+  @inline(always)
   mutating func commit(_ action: ActionVector) {
     lastAction = action
     guard committedCount > 0 else {

@@ -22,6 +22,8 @@ public struct Controller: ~Copyable {
   public let configuration: ControllerConfiguration
   var ensemble: Ensemble
   let planner: Planner
+  let objective: CostTable
+  let limits: LimitTable
   var supervisor = Guard()
   var basePolicy = BasePolicyState()
   var mode = Mode.plan
@@ -54,7 +56,10 @@ public struct Controller: ~Copyable {
   /// - Precondition: the arena holds `byteCount(configuration)` bytes.
   public init(_ configuration: ControllerConfiguration, arena: inout Arena) {
     self.init(configuration, measuring: &arena)
+    ensemble.prepare(structure: configuration.structure, shape: configuration.shape)
     planner.prepare()
+    objective.prepare(configuration.objective)
+    limits.prepare(configuration.limits)
   }
 
   private init(_ configuration: ControllerConfiguration, measuring arena: inout Arena) {
@@ -62,6 +67,8 @@ public struct Controller: ~Copyable {
     let structure = configuration.structure
     ensemble = Ensemble(structure: structure, shape: configuration.shape, arena: &arena)
     planner = Planner(configuration, arena: &arena)
+    objective = CostTable(configuration.objective, arena: &arena)
+    limits = LimitTable(actionCount: structure.actionCount, arena: &arena)
     committedCount = configuration.plantLatency + (configuration.timing == .nextTick ? 1 : 0)
     precondition(committedCount <= Capacity.latencyTicks, "at most 16 ticks of latency")
     committed = InlineArray(repeating: configuration.limits.safe)
@@ -76,7 +83,7 @@ public struct Controller: ~Copyable {
   }
 
   /// Bytes of a model's parameter block, for `adopt`.
-  public var parameterLayout: ParameterLayout { ensemble.layout }
+  public var parameterLayout: ParameterLayout { ParameterLayout(configuration.shape) }
 
   /// Uses another model from the next tick on.
   ///

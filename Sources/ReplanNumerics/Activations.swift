@@ -1,12 +1,14 @@
 // The activations of the networks and their derivatives.
 //
-// All are built on `exponential` and division, so that a lane and a scalar agree bit for bit.
+// All are built on `boundedExponential` and division, so that a lane and a scalar agree bit for bit.
+// Bounding the argument is exact: where it binds, the result no longer changes or has left the
+// range of what a network computes with.
 
 /// The hyperbolic tangent of each lane, at most 3 ULP off; not a number stays so.
 ///
 /// Below 0.625 in magnitude an odd polynomial (Cephes, tanhf), above 1 - 2 / (e^2x + 1), whose
 /// cancellation is harmless there. Both are computed and one is chosen: lanes do not branch.
-@inlinable @inline(__always)
+@inlinable @inline(always)
 public func hyperbolicTangent(_ x: Lanes) -> Lanes {
   let z = x * x
   var p =
@@ -17,7 +19,7 @@ public func hyperbolicTangent(_ x: Lanes) -> Lanes {
   let small = x.addingProduct(x * z, p)
   // Beyond 9.02 the result rounds to 1; the limit keeps e^2x finite.
   let bounded = x.limited(-10, 10)
-  let e = exponential(bounded + bounded)
+  let e = boundedExponential(bounded + bounded)
   let large = Lanes(repeating: 1) - Lanes(repeating: 2) / (e + Lanes(repeating: 1))
   return small.replacing(with: large, where: z .> Lanes(repeating: 0.390_625))
 }
@@ -28,7 +30,7 @@ public func hyperbolicTangent(_ x: Float) -> Float {
   let z = x * x
   if z > 0.390_625 {
     let bounded = limited(x, -10, 10)
-    return 1 - 2 / (exponential(bounded + bounded) + 1)
+    return 1 - 2 / (boundedExponential(bounded + bounded) + 1)
   }
   var p = (2.063_908_879_54e-2 as Float).addingProduct(z, -5.704_988_727_45e-3)
   p = (-5.373_971_555_31e-2 as Float).addingProduct(p, z)
@@ -37,34 +39,36 @@ public func hyperbolicTangent(_ x: Float) -> Float {
   return x.addingProduct(x * z, p)
 }
 
-/// 1 / (1 + e^-x) of each lane.
-@inlinable @inline(__always)
+/// 1 / (1 + e^-x) of each lane; below -87 it stays at 1.6e-38.
+@inlinable @inline(always)
 public func logistic(_ x: Lanes) -> Lanes {
-  Lanes(repeating: 1) / (Lanes(repeating: 1) + exponential(-x))
+  Lanes(repeating: 1) / (Lanes(repeating: 1) + boundedExponential(-x.limited(-87, 87)))
 }
 
-/// 1 / (1 + e^-x).
+/// 1 / (1 + e^-x); the same bits as a lane of the vector form.
 @inlinable
-public func logistic(_ x: Float) -> Float { 1 / (1 + exponential(-x)) }
+public func logistic(_ x: Float) -> Float { 1 / (1 + boundedExponential(-limited(x, -87, 87))) }
 
 /// x / (1 + e^-x) of each lane.
 ///
-/// Below -88 the denominator would be infinite, and -infinity / infinity is not a number. So the
-/// argument is bounded at -87, where the result is -1.4e-36: it stays there instead of reaching 0.
-@inlinable @inline(__always)
+/// Below -87 it stays at -1.4e-36 instead of reaching 0; without that bound the denominator would
+/// be infinite at last, and -infinity / infinity is not a number.
+@inlinable @inline(always)
 public func sigmoidLinearUnit(_ x: Lanes) -> Lanes {
-  let bounded = x.greater(Lanes(repeating: -87))
-  return bounded / (Lanes(repeating: 1) + exponential(-bounded))
+  let low = x.greater(Lanes(repeating: -87))
+  let e = boundedExponential(-low.lesser(Lanes(repeating: 87)))
+  return low / (Lanes(repeating: 1) + e)
 }
 
-/// ln(1 + e^x) of each lane: max(x, 0) + log1p(e^-|x|), log1p(e) as 2 atanh(e / (2 + e)).
+/// ln(1 + e^x) of each lane: max(x, 0) + log1p(e^-|x|), log1p(e) as 2 atanh(e / (2 + e)). Below -87
+/// it stays at 1.6e-38.
 ///
 /// Source: the series of atanh in z = e / (2 + e) <= 1/3, cut where its next term is below a
 /// quarter ULP.
-@inlinable @inline(__always)
+@inlinable @inline(always)
 public func softplus(_ x: Lanes) -> Lanes {
-  let negative = (-x).lesser(x)
-  let e = exponential(negative)
+  let negative = (-x).lesser(x).greater(Lanes(repeating: -87))
+  let e = boundedExponential(negative)
   let z = e / (Lanes(repeating: 2) + e)
   let q = z * z
   var p = Lanes(repeating: 0.090_909_09).addingProduct(q, Lanes(repeating: 0.076_923_08))

@@ -6,7 +6,7 @@
 // (a gather a lane) and higher degrees, which gain less than a rounding of the result.
 
 /// e to the power of each lane. Infinite above 88.72, 0 below -103.97; not a number stays so.
-@inlinable @inline(__always)
+@inlinable @inline(always)
 public func exponential(_ x: Lanes) -> Lanes {
   let bounded = x.limited(-104, 89)
   let n =
@@ -24,7 +24,7 @@ public func exponential(_ x: Lanes) -> Lanes {
 }
 
 /// `y * 2^n` for integral n in -150...128, in two factors so that neither leaves the exponent.
-@inlinable @inline(__always)
+@inlinable @inline(always)
 func scaled(_ y: Lanes, byPowerOfTwo n: Lanes) -> Lanes {
   // The low bits of n + 1.5 * 2^23 are n in two's complement.
   let bits = unsafeBitCast(n + Lanes(repeating: 12_582_912), to: SIMD16<Int32>.self)

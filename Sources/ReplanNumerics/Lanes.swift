@@ -6,15 +6,15 @@ public typealias Lanes = SIMD16<Float>
 
 extension SIMD16<Float> {
   /// Number of lanes.
-  @inlinable @inline(__always) public static var width: Int { 16 }
+  @inlinable @inline(always) public static var width: Int { 16 }
 
   /// How many vectors hold `count` values.
-  @inlinable @inline(__always) public static func vectors(for count: Int) -> Int {
+  @inlinable @inline(always) public static func vectors(for count: Int) -> Int {
     (count + 15) / 16
   }
 
   /// `self + a * b` with one rounding, the scalar factor in every lane.
-  @inlinable @inline(__always)
+  @inlinable @inline(always)
   public func adding(_ a: Float, times b: Self) -> Self {
     addingProduct(Self(repeating: a), b)
   }
@@ -22,21 +22,21 @@ extension SIMD16<Float> {
   /// The smaller of both in each lane; the other one where one is not a number.
   ///
   /// The standard library's `pointwiseMin` is computed lane by lane.
-  @inlinable @inline(__always)
+  @inlinable @inline(always)
   public func lesser(_ other: Self) -> Self { replacing(with: other, where: other .< self) }
 
   /// The larger of both in each lane.
-  @inlinable @inline(__always)
+  @inlinable @inline(always)
   public func greater(_ other: Self) -> Self { replacing(with: other, where: other .> self) }
 
   /// Each lane limited to `low...high`; a lane that is not a number stays so.
-  @inlinable @inline(__always)
+  @inlinable @inline(always)
   public func limited(_ low: Float, _ high: Float) -> Self {
     greater(Self(repeating: low)).lesser(Self(repeating: high))
   }
 
   /// The sum over lanes in a fixed order: halves are added until one lane is left.
-  @inlinable @inline(__always)
+  @inlinable @inline(always)
   public func orderedSum() -> Float {
     let eight = lowHalf + highHalf
     let four = eight.lowHalf + eight.highHalf
@@ -46,7 +46,7 @@ extension SIMD16<Float> {
 }
 
 /// `value` limited to `low...high`; not a number stays so.
-@inlinable @inline(__always)
+@inlinable @inline(always)
 public func limited(_ value: Float, _ low: Float, _ high: Float) -> Float {
   let raised = value < low ? low : value
   return raised > high ? high : raised

@@ -5,7 +5,7 @@
 // to no better than a thousandth of a radian; finite everywhere else, not a number for infinity.
 
 /// Sine and cosine of each lane.
-@inlinable @inline(__always)
+@inlinable @inline(always)
 public func sineCosine(_ x: Lanes) -> (sine: Lanes, cosine: Lanes) {
   let magic = Lanes(repeating: 12_582_912)
   let shifted = magic.addingProduct(
@@ -73,7 +73,7 @@ public func wrappedAngle(_ x: Float) -> Float {
 }
 
 /// Each lane as an angle in [-pi, pi].
-@inlinable @inline(__always)
+@inlinable @inline(always)
 public func wrappedAngle(_ x: Lanes) -> Lanes {
   let magic = Lanes(repeating: 12_582_912)
   let turns =

@@ -1,121 +1,194 @@
 import ReplanNumerics
 
-/// The inner loops of the networks: panels of four outputs times one or two vectors of candidates.
-///
-/// A buffer of units is [unit × vectors]. Weights are packed as `ParameterLayout` says, so that a
-/// panel is read once, front to back, as broadcasts. Accumulators stay in registers: four by two
-/// with 32 wide registers (`REPLAN_WIDE_TILE`), four by one otherwise.
-enum DenseKernel {
-  /// Sums of one panel for one vector: `bias` may be nil for a product without one.
-  @inline(__always)
-  static func panel(
-    _ weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, inputs: Int,
-    _ x: UnsafePointer<Lanes>, step: Int
-  ) -> (Lanes, Lanes, Lanes, Lanes) {
-    var a = Lanes(repeating: bias?[0] ?? 0)
-    var b = Lanes(repeating: bias?[1] ?? 0)
-    var c = Lanes(repeating: bias?[2] ?? 0)
-    var d = Lanes(repeating: bias?[3] ?? 0)
-    var w = weights
-    var input = x
-    for _ in 0..<inputs {
-      let value = input.pointee
-      a = a.adding(w[0], times: value)
-      b = b.adding(w[1], times: value)
-      c = c.adding(w[2], times: value)
-      d = d.adding(w[3], times: value)
-      w += 4
-      input += step
-    }
-    return (a, b, c, d)
-  }
+/// What happens to a sum of a dense layer before it is stored.
+protocol Epilogue {
+  static func apply(_ x: Lanes) -> Lanes
+}
 
-  /// `y = act(W x + b)`, and its derivative where `derivative` is given.
+enum Linear: Epilogue {
+  @inline(always) static func apply(_ x: Lanes) -> Lanes { x }
+}
+
+enum Tanh: Epilogue {
+  @inline(always) static func apply(_ x: Lanes) -> Lanes { hyperbolicTangent(x) }
+}
+
+enum SiLU: Epilogue {
+  @inline(always) static func apply(_ x: Lanes) -> Lanes { sigmoidLinearUnit(x) }
+}
+
+enum Softplus: Epilogue {
+  @inline(always) static func apply(_ x: Lanes) -> Lanes { softplus(x) }
+}
+
+/// The inner loops of the networks: panels of outputs times vectors of candidates.
+///
+/// A buffer of units is [unit × vectors], units padded to whole panels. Weights are packed as
+/// `ParameterLayout` says, so that a panel is read once, front to back, as broadcasts, and the sums
+/// stay in registers. The activation is part of the pass: its long chains then run beside the
+/// multiply-adds of the next panel.
+enum DenseKernel {
+  /// `y = act(W x + b)`.
   ///
-  /// - Shapes: x [inputs × vectors], y and derivative [outputs padded to 4 × vectors].
-  static func layer(
-    _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int, vectors: Int,
-    activation: Activation?, _ x: UnsafePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>,
-    derivative: UnsafeMutablePointer<Lanes>?
+  /// - Shapes: x [inputs × vectors], y [outputs × vectors].
+  @inline(always)
+  static func layer<E: Epilogue>(
+    _ epilogue: E.Type, _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int, vectors: Int,
+    _ x: UnsafePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>
   ) {
+    let rows = Tile.outputs
+    var panel = weights
+    var result = y
     var o = 0
     while o < outputs {
-      let panel = weights + o * (inputs + 1)
-      for v in 0..<vectors {
-        let sums = DenseKernel.panel(
-          panel + 4, bias: panel, inputs: inputs, x + v, step: vectors)
-        let at = o * vectors + v
-        y[at] = sums.0
-        y[at + vectors] = sums.1
-        y[at + 2 * vectors] = sums.2
-        y[at + 3 * vectors] = sums.3
-      }
-      o += 4
-    }
-    guard let activation else { return }
-    let count = outputs * vectors
-    if let derivative {
-      differentiate(activation, y, derivative, count)
-    } else {
-      apply(activation, y, count)
+      #if REPLAN_WIDE_TILE
+        if vectors == 2 {
+          pair(epilogue, panel, inputs: inputs, x, result)
+        } else {
+          single(epilogue, panel + rows, bias: panel, inputs: inputs, x, result, step: vectors)
+        }
+      #else
+        for v in 0..<vectors {
+          single(
+            epilogue, panel + rows, bias: panel, inputs: inputs, x + v, result + v, step: vectors)
+        }
+      #endif
+      panel += rows * (inputs + 1)
+      result += rows * vectors
+      o += rows
     }
   }
 
-  /// `y = Wᵀ x` from the transposed packing.
+  /// The same with the activation chosen at run time, once a layer.
+  @inline(always)
+  static func layer(
+    _ activation: Activation, _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
+    vectors: Int, _ x: UnsafePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>
+  ) {
+    switch activation {
+    case .tanh:
+      layer(Tanh.self, weights, inputs: inputs, outputs: outputs, vectors: vectors, x, y)
+    case .silu:
+      layer(SiLU.self, weights, inputs: inputs, outputs: outputs, vectors: vectors, x, y)
+    case .softplus:
+      layer(Softplus.self, weights, inputs: inputs, outputs: outputs, vectors: vectors, x, y)
+    }
+  }
+
+  /// `y = Wᵀ x` from the transposed packing; one vector.
   ///
-  /// - Shapes: x [outputs of the layer], y [inputs of the layer padded to 4]; one vector.
+  /// - Shapes: x [outputs of the layer], y [inputs of the layer].
+  @inline(always)
   static func transposed(
     _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int, _ x: UnsafePointer<Lanes>,
     _ y: UnsafeMutablePointer<Lanes>
   ) {
     var i = 0
     while i < inputs {
-      let sums = panel(weights + i * outputs, bias: nil, inputs: outputs, x, step: 1)
-      y[i] = sums.0
-      y[i + 1] = sums.1
-      y[i + 2] = sums.2
-      y[i + 3] = sums.3
-      i += 4
+      single(Linear.self, weights + i * outputs, bias: nil, inputs: outputs, x, y + i, step: 1)
+      i += Tile.outputs
     }
   }
 
-  @inline(__always)
-  static func apply(_ activation: Activation, _ y: UnsafeMutablePointer<Lanes>, _ count: Int) {
-    switch activation {
-    case .tanh: for i in 0..<count { y[i] = hyperbolicTangent(y[i]) }
-    case .silu: for i in 0..<count { y[i] = sigmoidLinearUnit(y[i]) }
-    case .softplus: for i in 0..<count { y[i] = softplus(y[i]) }
+  #if REPLAN_WIDE_TILE
+    /// Four outputs times two vectors.
+    @inline(always)
+    private static func pair<E: Epilogue>(
+      _ epilogue: E.Type, _ panel: UnsafePointer<Float>, inputs: Int, _ x: UnsafePointer<Lanes>,
+      _ y: UnsafeMutablePointer<Lanes>
+    ) {
+      var a0 = Lanes(repeating: panel[0])
+      var b0 = Lanes(repeating: panel[1])
+      var c0 = Lanes(repeating: panel[2])
+      var d0 = Lanes(repeating: panel[3])
+      var a1 = a0
+      var b1 = b0
+      var c1 = c0
+      var d1 = d0
+      var w = panel + 4
+      var input = x
+      for _ in 0..<inputs {
+        let x0 = input[0]
+        let x1 = input[1]
+        a0 = a0.adding(w[0], times: x0)
+        a1 = a1.adding(w[0], times: x1)
+        b0 = b0.adding(w[1], times: x0)
+        b1 = b1.adding(w[1], times: x1)
+        c0 = c0.adding(w[2], times: x0)
+        c1 = c1.adding(w[2], times: x1)
+        d0 = d0.adding(w[3], times: x0)
+        d1 = d1.adding(w[3], times: x1)
+        w += 4
+        input += 2
+      }
+      y[0] = E.apply(a0)
+      y[1] = E.apply(a1)
+      y[2] = E.apply(b0)
+      y[3] = E.apply(b1)
+      y[4] = E.apply(c0)
+      y[5] = E.apply(c1)
+      y[6] = E.apply(d0)
+      y[7] = E.apply(d1)
     }
-  }
 
-  /// Replaces each sum by its activation and stores the activation's derivative there.
-  @inline(__always)
-  static func differentiate(
-    _ activation: Activation, _ y: UnsafeMutablePointer<Lanes>, _ d: UnsafeMutablePointer<Lanes>,
-    _ count: Int
-  ) {
-    let one = Lanes(repeating: 1)
-    switch activation {
-    case .tanh:
-      for i in 0..<count {
-        let value = hyperbolicTangent(y[i])
-        d[i] = one - value * value
-        y[i] = value
+    /// Four outputs of one vector; inputs and outputs lie `step` vectors apart.
+    @inline(always)
+    private static func single<E: Epilogue>(
+      _ epilogue: E.Type, _ weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+      inputs: Int, _ x: UnsafePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>, step: Int
+    ) {
+      var a = Lanes(repeating: bias?[0] ?? 0)
+      var b = Lanes(repeating: bias?[1] ?? 0)
+      var c = Lanes(repeating: bias?[2] ?? 0)
+      var d = Lanes(repeating: bias?[3] ?? 0)
+      var w = weights
+      var input = x
+      for _ in 0..<inputs {
+        let value = input.pointee
+        a = a.adding(w[0], times: value)
+        b = b.adding(w[1], times: value)
+        c = c.adding(w[2], times: value)
+        d = d.adding(w[3], times: value)
+        w += 4
+        input += step
       }
-    case .silu:
-      for i in 0..<count {
-        let x = y[i]
-        let s = logistic(x.greater(Lanes(repeating: -87)))
-        let value = sigmoidLinearUnit(x)
-        d[i] = s.addingProduct(value, one - s)
-        y[i] = value
-      }
-    case .softplus:
-      for i in 0..<count {
-        let x = y[i]
-        d[i] = logistic(x.greater(Lanes(repeating: -87)))
-        y[i] = softplus(x)
-      }
+      y[0] = E.apply(a)
+      y[step] = E.apply(b)
+      y[2 * step] = E.apply(c)
+      y[3 * step] = E.apply(d)
     }
-  }
+  #else
+    /// Six outputs of one vector; inputs and outputs lie `step` vectors apart.
+    @inline(always)
+    private static func single<E: Epilogue>(
+      _ epilogue: E.Type, _ weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+      inputs: Int, _ x: UnsafePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>, step: Int
+    ) {
+      var a = Lanes(repeating: bias?[0] ?? 0)
+      var b = Lanes(repeating: bias?[1] ?? 0)
+      var c = Lanes(repeating: bias?[2] ?? 0)
+      var d = Lanes(repeating: bias?[3] ?? 0)
+      var e = Lanes(repeating: bias?[4] ?? 0)
+      var f = Lanes(repeating: bias?[5] ?? 0)
+      var w = weights
+      var input = x
+      for _ in 0..<inputs {
+        let value = input.pointee
+        a = a.adding(w[0], times: value)
+        b = b.adding(w[1], times: value)
+        c = c.adding(w[2], times: value)
+        d = d.adding(w[3], times: value)
+        e = e.adding(w[4], times: value)
+        f = f.adding(w[5], times: value)
+        w += 6
+        input += step
+      }
+      y[0] = E.apply(a)
+      y[step] = E.apply(b)
+      y[2 * step] = E.apply(c)
+      y[3 * step] = E.apply(d)
+      y[4 * step] = E.apply(e)
+      y[5 * step] = E.apply(f)
+    }
+  #endif
 }

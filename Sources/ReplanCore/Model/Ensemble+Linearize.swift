@@ -12,44 +12,58 @@ extension Ensemble {
     into result: UnsafeMutablePointer<Lanes>
   ) {
     guard let block = parameters else { return }
-    let shape = layout.shape
-    let stride = ParameterLayout.padded(shape.inputCount, to: 4)
-    for i in 0..<(shape.outputCount * stride) { jacobian[i] = Lanes(repeating: 0) }
+    for i in 0..<(tables.outputCount * inputCount) { jacobian[i] = Lanes(repeating: 0) }
     encode(state, action, vectors: 1, block)
     for m in 0..<memberCount {
-      _ = forward(member: m, vectors: 1, block, slopes: slopes)
-      for j in 0..<shape.outputCount {
-        let row = backpropagate(member: m, output: j, block)
-        for i in 0..<shape.inputCount {
-          jacobian[j * stride + i] = jacobian[j * stride + i] + row[i]
+      let base = block + members + m * memberStride
+      forwardWithSlopes(base)
+      for j in 0..<tables.outputCount {
+        let row = backpropagate(base, output: j)
+        for i in 0..<inputCount {
+          jacobian[j * inputCount + i] = jacobian[j * inputCount + i] + row[i]
         }
       }
     }
-    chain(state, block, stride: stride, into: result)
+    chain(state, block, into: result)
+  }
+
+  /// The hidden layers of one member, their slopes kept; the head is not needed.
+  @inline(always)
+  private func forwardWithSlopes(_ base: UnsafePointer<Float>) {
+    var x = UnsafePointer(features)
+    for l in 0..<(tables.layerCount - 1) {
+      let layer = tables.layers[l]
+      let y = l % 2 == 0 ? even : odd
+      DenseKernel.layer(
+        Linear.self, base + layer.forward, inputs: layer.inputs, outputs: layer.outputs,
+        vectors: 1, x, y)
+      activation.differentiate(y, slopes + l * widest, count: layer.outputs)
+      x = UnsafePointer(y)
+    }
   }
 
   /// ∂y[output] / ∂(normalised input) of one member, from the slopes of its last forward pass.
-  @inline(__always)
+  @inline(always)
   private func backpropagate(
-    member: Int, output: Int, _ block: UnsafePointer<Float>
+    _ base: UnsafePointer<Float>, output: Int
   ) -> UnsafePointer<Lanes> {
-    let shape = layout.shape
-    let base = block + layout.members + member * layout.memberStride
-    let last = shape.hiddenLayerCount
-    let head = base + layout.forward[last]
-    let fanIn = shape.fanIn(last)
-    let panel = head + (output / 4) * 4 * (fanIn + 1) + 4 + output % 4
+    let last = tables.layerCount - 1
+    let head = tables.layers[last]
+    let rows = Tile.outputs
+    let panel =
+      base + head.forward + (output / rows) * rows * (head.inputs + 1) + rows + output % rows
     var adjoint = even
-    for k in 0..<fanIn {
-      adjoint[k] = Lanes(repeating: panel[4 * k]) * slopes[(last - 1) * widest + k]
+    for k in 0..<head.inputs {
+      adjoint[k] = Lanes(repeating: panel[rows * k]) * slopes[(last - 1) * widest + k]
     }
     var l = last - 1
     while l >= 0 {
+      let layer = tables.layers[l]
       let next = adjoint == even ? odd : even
       DenseKernel.transposed(
-        base + layout.backward[l], inputs: shape.fanIn(l), outputs: shape.fanOut(l), adjoint, next)
+        base + layer.backward, inputs: layer.inputs, outputs: layer.outputs, adjoint, next)
       if l > 0 {
-        for k in 0..<shape.fanIn(l) { next[k] = next[k] * slopes[(l - 1) * widest + k] }
+        for k in 0..<layer.inputs { next[k] = next[k] * slopes[(l - 1) * widest + k] }
       }
       adjoint = next
       l -= 1
@@ -58,44 +72,43 @@ extension Ensemble {
   }
 
   /// From normalised inputs and outputs to states and actions, by the chain rule.
-  @inline(__always)
+  @inline(always)
   private func chain(
-    _ state: UnsafePointer<Lanes>, _ block: UnsafePointer<Float>, stride: Int,
+    _ state: UnsafePointer<Lanes>, _ block: UnsafePointer<Float>,
     into result: UnsafeMutablePointer<Lanes>
   ) {
-    let s = structure.stateCount
-    let columns = s + structure.actionCount
-    let scale = block + layout.inputScale
-    let outputScale = block + layout.outputScale
-    for i in 0..<(s * columns) { result[i] = Lanes(repeating: 0) }
-    var j = 0
-    for i in 0..<s where !structure.states[i].isIntegrated {
+    let columns = stateCount + actionCount
+    let scale = block + inputScale
+    for i in 0..<(stateCount * columns) { result[i] = Lanes(repeating: 0) }
+    for j in 0..<tables.outputCount {
+      let i = tables.predicted[j]
       let row = result + i * columns
-      let gains = jacobian + j * stride
-      let factor = outputScale[j] / Float(memberCount)
+      let gains = jacobian + j * inputCount
+      let factor = block[outputScale + j] / Float(memberCount)
       var f = 0
-      for c in 0..<s where !structure.states[c].isInvariant {
-        if structure.states[c].isAngle {
-          let direction = sineCosine(state[c])
+      for k in 0..<tables.featureCount {
+        let feature = tables.features[k]
+        switch feature.kind {
+        case .angle:
+          let direction = sineCosine(state[feature.channel])
           let bySine = gains[f] * Lanes(repeating: scale[f]) * direction.cosine
           let byCosine = gains[f + 1] * Lanes(repeating: scale[f + 1]) * direction.sine
-          row[c] = (bySine - byCosine) * Lanes(repeating: factor)
+          row[feature.channel] = (bySine - byCosine) * Lanes(repeating: factor)
           f += 2
-        } else {
-          row[c] = gains[f] * Lanes(repeating: scale[f] * factor)
+        case .linear:
+          row[feature.channel] = gains[f] * Lanes(repeating: scale[f] * factor)
+          f += 1
+        case .action:
+          row[stateCount + feature.channel] = gains[f] * Lanes(repeating: scale[f] * factor)
           f += 1
         }
       }
-      for c in s..<columns {
-        row[c] = gains[f] * Lanes(repeating: scale[f] * factor)
-        f += 1
-      }
       row[i] = row[i] + Lanes(repeating: 1)
-      j += 1
     }
-    let half = Lanes(repeating: 0.5 * structure.tick)
-    for i in 0..<s where structure.states[i].isIntegrated {
-      let velocity = structure.states[i].velocity
+    let half = Lanes(repeating: halfTick)
+    for k in 0..<tables.integralCount {
+      let i = tables.integrals[k].channel
+      let velocity = tables.integrals[k].velocity
       for c in 0..<columns { result[i * columns + c] = half * result[velocity * columns + c] }
       result[i * columns + i] = result[i * columns + i] + Lanes(repeating: 1)
       result[i * columns + velocity] = result[i * columns + velocity] + half

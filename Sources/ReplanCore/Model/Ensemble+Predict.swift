@@ -2,18 +2,21 @@ public import ReplanNumerics
 
 extension Ensemble {
   /// Normalised network inputs of `vectors` lanes of candidates, into `features`.
-  @inline(__always)
+  @inline(always)
   func encode(
     _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
     _ block: UnsafePointer<Float>
   ) {
-    let scale = block + layout.inputScale
-    let shift = block + layout.inputShift
+    let scale = block + inputScale
+    let shift = block + inputShift
     var f = 0
-    for i in 0..<structure.stateCount where !structure.states[i].isInvariant {
-      if structure.states[i].isAngle {
+    for k in 0..<tables.featureCount {
+      let feature = tables.features[k]
+      let source =
+        (feature.kind == .action ? action : state) + feature.channel * vectors
+      if feature.kind == .angle {
         for v in 0..<vectors {
-          let direction = sineCosine(state[i * vectors + v])
+          let direction = sineCosine(source[v])
           features[f * vectors + v] =
             Lanes(repeating: shift[f]).adding(scale[f], times: direction.sine)
           features[(f + 1) * vectors + v] =
@@ -23,65 +26,61 @@ extension Ensemble {
       } else {
         for v in 0..<vectors {
           features[f * vectors + v] =
-            Lanes(repeating: shift[f]).adding(scale[f], times: state[i * vectors + v])
+            Lanes(repeating: shift[f]).adding(scale[f], times: source[v])
         }
         f += 1
       }
-    }
-    for i in 0..<structure.actionCount {
-      for v in 0..<vectors {
-        features[f * vectors + v] =
-          Lanes(repeating: shift[f]).adding(scale[f], times: action[i * vectors + v])
-      }
-      f += 1
     }
   }
 
   /// Runs one member on `features`.
   ///
   /// - Returns: the head [means, then log-variances × vectors], valid until the next call.
-  @inline(__always)
+  @inline(always)
   func forward(
-    member: Int, vectors: Int, _ block: UnsafePointer<Float>,
-    slopes: UnsafeMutablePointer<Lanes>? = nil
+    member: Int, vectors: Int, _ block: UnsafePointer<Float>
   ) -> UnsafePointer<Lanes> {
-    let base = block + layout.members + member * layout.memberStride
-    let shape = layout.shape
+    let base = block + members + member * memberStride
+    let last = tables.layerCount - 1
     var x = UnsafePointer(features)
-    for l in 0..<shape.layerCount {
+    for l in 0..<last {
+      let layer = tables.layers[l]
       let y = l % 2 == 0 ? even : odd
       DenseKernel.layer(
-        base + layout.forward[l], inputs: shape.fanIn(l), outputs: shape.fanOut(l),
-        vectors: vectors, activation: l < shape.hiddenLayerCount ? shape.activation : nil, x, y,
-        derivative: l < shape.hiddenLayerCount ? slopes.map { $0 + l * widest } : nil)
+        activation, base + layer.forward, inputs: layer.inputs, outputs: layer.outputs,
+        vectors: vectors, x, y)
       x = UnsafePointer(y)
     }
-    return x
+    let layer = tables.layers[last]
+    let y = last % 2 == 0 ? even : odd
+    DenseKernel.layer(
+      Linear.self, base + layer.forward, inputs: layer.inputs, outputs: layer.outputs,
+      vectors: vectors, x, y)
+    return UnsafePointer(y)
   }
 
   /// The next state from normalised outputs; `weight` is 1 / members for a sum over members.
-  @inline(__always)
+  @inline(always)
   func decode(
     _ state: UnsafePointer<Lanes>, outputs: UnsafePointer<Lanes>, weight: Float, vectors: Int,
     _ block: UnsafePointer<Float>, into next: UnsafeMutablePointer<Lanes>
   ) {
-    let mean = block + layout.outputMean
-    let scale = block + layout.outputScale
-    var j = 0
-    for i in 0..<structure.stateCount where !structure.states[i].isIntegrated {
+    let mean = block + outputMean
+    let scale = block + outputScale
+    for j in 0..<tables.outputCount {
+      let i = tables.predicted[j]
       for v in 0..<vectors {
         let change =
           Lanes(repeating: mean[j]).adding(scale[j] * weight, times: outputs[j * vectors + v])
         next[i * vectors + v] = state[i * vectors + v] + change
       }
-      j += 1
     }
-    for i in 0..<structure.stateCount where structure.states[i].isIntegrated {
-      let velocity = structure.states[i].velocity
+    for k in 0..<tables.integralCount {
+      let integral = tables.integrals[k]
       for v in 0..<vectors {
-        let twice = state[velocity * vectors + v] + next[velocity * vectors + v]
-        next[i * vectors + v] =
-          state[i * vectors + v].adding(0.5 * structure.tick, times: twice)
+        let at = integral.velocity * vectors + v
+        let to = integral.channel * vectors + v
+        next[to] = state[to].adding(halfTick, times: state[at] + next[at])
       }
     }
   }
@@ -90,14 +89,13 @@ extension Ensemble {
   ///
   /// - Shapes: state and next [S × vectors], action [A × vectors]; `next` is not `state`.
   /// - Precondition: the ensemble is ready; an ensemble without parameters changes nothing.
-  @inline(__always)
   public func predictMean(
     _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
     into next: UnsafeMutablePointer<Lanes>
   ) {
     guard let block = parameters else { return }
     encode(state, action, vectors: vectors, block)
-    let count = layout.shape.outputCount * vectors
+    let count = tables.outputCount * vectors
     for m in 0..<memberCount {
       let head = forward(member: m, vectors: vectors, block)
       if m == 0 {
@@ -111,7 +109,6 @@ extension Ensemble {
   }
 
   /// The next states under one member.
-  @inline(__always)
   public func predict(
     member: Int, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
     into next: UnsafeMutablePointer<Lanes>
@@ -129,20 +126,18 @@ extension Ensemble {
   ) -> Lanes {
     guard let block = parameters, memberCount > 1 else { return Lanes(repeating: 0) }
     encode(state, action, vectors: 1, block)
-    let outputs = layout.shape.outputCount
     for m in 0..<memberCount {
       let head = forward(member: m, vectors: 1, block)
-      for j in 0..<outputs {
+      for j in 0..<tables.outputCount {
         sum[j] = m == 0 ? head[j] : sum[j] + head[j]
         squares[j] = m == 0 ? head[j] * head[j] : squares[j].addingProduct(head[j], head[j])
       }
     }
     let n = Float(memberCount)
     var largest = Lanes(repeating: 0)
-    for j in 0..<outputs {
+    for j in 0..<tables.outputCount {
       let mean = sum[j] / Lanes(repeating: n)
-      let variance =
-        (squares[j] - mean * sum[j]) / Lanes(repeating: n - 1)
+      let variance = (squares[j] - mean * sum[j]) / Lanes(repeating: n - 1)
       largest = largest.greater(variance)
     }
     return largest

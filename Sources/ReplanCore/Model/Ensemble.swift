@@ -12,39 +12,69 @@ public struct Ensemble {
   /// Largest number of vectors in a block of candidates.
   public static var blockVectors: Int { 2 }
 
-  public let structure: PlantStructure
-  public let layout: ParameterLayout
+  public let memberCount: Int
+  let tables: EnsembleTables
+  let activation: Activation
+  let stateCount: Int
+  let actionCount: Int
+  let inputCount: Int
+  /// Half a tick, for the trapezoidal rule.
+  let halfTick: Float
+  // Offsets in the parameter block.
+  let inputScale: Int
+  let inputShift: Int
+  let outputMean: Int
+  let outputScale: Int
+  let members: Int
+  let memberStride: Int
   var parameters: UnsafePointer<Float>?
   // Scratch: features and units [padded width × vectors], one buffer for each parity of layers.
   let features: UnsafeMutablePointer<Lanes>
   let even: UnsafeMutablePointer<Lanes>
   let odd: UnsafeMutablePointer<Lanes>
-  /// Sum of the members' outputs [output × vectors].
+  /// Sum of the members' outputs and of their squares [output × vectors].
   let sum: UnsafeMutablePointer<Lanes>
+  let squares: UnsafeMutablePointer<Lanes>
   /// Activations' derivatives [hidden layer × width], one vector.
   let slopes: UnsafeMutablePointer<Lanes>
   /// Sum of the members' Jacobians [output × input], one vector.
   let jacobian: UnsafeMutablePointer<Lanes>
-  let squares: UnsafeMutablePointer<Lanes>
   let widest: Int
 
   public init(structure: PlantStructure, shape: EnsembleShape, arena: inout Arena) {
     precondition(
       shape.inputCount == structure.inputCount && shape.outputCount == structure.outputCount,
       "the ensemble's inputs and outputs follow from the plant's structure")
-    self.structure = structure
-    layout = ParameterLayout(shape)
+    let layout = ParameterLayout(shape)
+    memberCount = shape.memberCount
+    activation = shape.activation
+    stateCount = structure.stateCount
+    actionCount = structure.actionCount
+    inputCount = shape.inputCount
+    halfTick = 0.5 * structure.tick
+    inputScale = layout.inputScale
+    inputShift = layout.inputShift
+    outputMean = layout.outputMean
+    outputScale = layout.outputScale
+    members = layout.members
+    memberStride = layout.memberStride
+    tables = EnsembleTables(structure, shape, arena: &arena)
     var widest = max(shape.inputCount, shape.headCount)
     for i in 0..<shape.hiddenLayerCount { widest = max(widest, shape.hidden[i]) }
-    widest = ParameterLayout.padded(widest, to: 4)
-    self.widest = widest
-    features = arena.lanes(widest * Ensemble.blockVectors)
-    even = arena.lanes(widest * Ensemble.blockVectors)
-    odd = arena.lanes(widest * Ensemble.blockVectors)
+    self.widest = Tile.padded(widest)
+    let buffer = Tile.padded(widest) * Ensemble.blockVectors
+    features = arena.lanes(buffer)
+    even = arena.lanes(buffer)
+    odd = arena.lanes(buffer)
     sum = arena.lanes(shape.outputCount * Ensemble.blockVectors)
-    slopes = arena.lanes(widest * shape.hiddenLayerCount)
-    jacobian = arena.lanes(shape.outputCount * ParameterLayout.padded(shape.inputCount, to: 4))
     squares = arena.lanes(shape.outputCount * Ensemble.blockVectors)
+    slopes = arena.lanes(Tile.padded(widest) * shape.hiddenLayerCount)
+    jacobian = arena.lanes(shape.outputCount * shape.inputCount)
+  }
+
+  /// Fills tables; not on the tick.
+  public func prepare(structure: PlantStructure, shape: EnsembleShape) {
+    tables.prepare(structure, ParameterLayout(shape))
   }
 
   /// True once parameters have been adopted.
@@ -52,8 +82,6 @@ public struct Ensemble {
 
   /// Uses another block of parameters, packed by `ParameterLayout`, from now on.
   ///
-  /// - Precondition: the block holds `layout.count` floats and outlives its use.
+  /// - Precondition: the block holds `ParameterLayout.count` floats and outlives its use.
   public mutating func adopt(_ block: UnsafePointer<Float>) { parameters = block }
-
-  public var memberCount: Int { layout.shape.memberCount }
 }

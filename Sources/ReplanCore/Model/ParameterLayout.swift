@@ -1,28 +1,28 @@
 /// Where an ensemble's parameters lie in one block of floats, packed for the kernels.
 ///
-/// A dense layer is stored in panels of four outputs: for each panel the four biases, then for
-/// each input the four weights. The same weights follow transposed (panels of four inputs, no
-/// biases) for the Jacobian. Padding is zero. Swapping the block's pointer swaps the model.
+/// A dense layer is stored in panels of `Tile.outputs` outputs: for each panel the biases, then for
+/// each input the weights. The same weights follow transposed (panels of inputs, no biases) for the
+/// Jacobian. Padding is zero. Swapping the block's pointer swaps the model.
 ///
 /// - Shapes: input scale [I] and shift [I] (feature * scale + shift), output mean [O] and scale
 ///   [O], noise variance [M × O], then the members.
 public struct ParameterLayout: Sendable, BitwiseCopyable {
   public let shape: EnsembleShape
-  @usableFromInline let noise: Int
-  @usableFromInline let members: Int
-  @usableFromInline let memberStride: Int
+  let noise: Int
+  let members: Int
+  let memberStride: Int
   /// Offsets inside a member: packed forward and transposed, by layer.
-  @usableFromInline let forward: InlineArray<5, Int>
-  @usableFromInline let backward: InlineArray<5, Int>
+  let forward: InlineArray<5, Int>
+  let backward: InlineArray<5, Int>
   /// Floats in the block.
   public let count: Int
 
   public init(_ shape: EnsembleShape) {
     self.shape = shape
-    let inputs = ParameterLayout.padded(shape.inputCount, to: 16)
-    let outputs = ParameterLayout.padded(shape.outputCount, to: 16)
+    let inputs = ParameterLayout.aligned(shape.inputCount)
+    let outputs = ParameterLayout.aligned(shape.outputCount)
     noise = 2 * inputs + 2 * outputs
-    members = noise + ParameterLayout.padded(shape.memberCount * shape.outputCount, to: 16)
+    members = noise + ParameterLayout.aligned(shape.memberCount * shape.outputCount)
     var forward = InlineArray<5, Int>(repeating: 0)
     var backward = InlineArray<5, Int>(repeating: 0)
     var offset = 0
@@ -30,11 +30,9 @@ public struct ParameterLayout: Sendable, BitwiseCopyable {
       let fanIn = shape.fanIn(layer)
       let fanOut = shape.fanOut(layer)
       forward[layer] = offset
-      offset += ParameterLayout.padded(fanOut, to: 4) * (fanIn + 1)
-      offset = ParameterLayout.padded(offset, to: 16)
+      offset += ParameterLayout.aligned(Tile.padded(fanOut) * (fanIn + 1))
       backward[layer] = offset
-      offset += ParameterLayout.padded(fanIn, to: 4) * fanOut
-      offset = ParameterLayout.padded(offset, to: 16)
+      offset += ParameterLayout.aligned(Tile.padded(fanIn) * fanOut)
     }
     self.forward = forward
     self.backward = backward
@@ -42,16 +40,13 @@ public struct ParameterLayout: Sendable, BitwiseCopyable {
     count = members + shape.memberCount * offset
   }
 
-  @inlinable static func padded(_ count: Int, to multiple: Int) -> Int {
-    (count + multiple - 1) / multiple * multiple
-  }
+  /// Rounded up to whole cache lines of floats.
+  private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
-  @inlinable var inputScale: Int { 0 }
-  @inlinable var inputShift: Int { ParameterLayout.padded(shape.inputCount, to: 16) }
-  @inlinable var outputMean: Int { 2 * ParameterLayout.padded(shape.inputCount, to: 16) }
-  @inlinable var outputScale: Int {
-    outputMean + ParameterLayout.padded(shape.outputCount, to: 16)
-  }
+  var inputScale: Int { 0 }
+  var inputShift: Int { ParameterLayout.aligned(shape.inputCount) }
+  var outputMean: Int { 2 * ParameterLayout.aligned(shape.inputCount) }
+  var outputScale: Int { outputMean + ParameterLayout.aligned(shape.outputCount) }
 
   /// Writes the normalisers; the inputs are used as `(feature - mean) / scale`.
   public func packNormalisers(
@@ -80,14 +75,15 @@ public struct ParameterLayout: Sendable, BitwiseCopyable {
   ) {
     let fanIn = shape.fanIn(layer)
     let fanOut = shape.fanOut(layer)
+    let rows = Tile.outputs
     let packed = block + members + member * memberStride + forward[layer]
     let transposed = block + members + member * memberStride + backward[layer]
     for o in 0..<fanOut {
-      let panel = packed + (o / 4) * 4 * (fanIn + 1)
-      panel[o % 4] = bias[o]
+      let panel = packed + (o / rows) * rows * (fanIn + 1)
+      panel[o % rows] = bias[o]
       for i in 0..<fanIn {
-        panel[4 * (i + 1) + o % 4] = weight[o * fanIn + i]
-        transposed[(i / 4) * 4 * fanOut + 4 * o + i % 4] = weight[o * fanIn + i]
+        panel[rows * (i + 1) + o % rows] = weight[o * fanIn + i]
+        transposed[(i / rows) * rows * fanOut + rows * o + i % rows] = weight[o * fanIn + i]
       }
     }
   }

@@ -50,7 +50,7 @@ struct ColouredNoise {
   /// Sixteen samples for one action channel; candidates `first`... draw from their own streams.
   ///
   /// - Shapes: result [horizon × step], one vector in each row.
-  @inline(__always)
+  @inline(always)
   func sample(
     key: RandomKey, iteration: Int, first: Int, channel: Int,
     into result: UnsafeMutablePointer<Lanes>, step: Int
@@ -87,7 +87,7 @@ public struct RandomKey: Sendable, BitwiseCopyable {
     self.tick = tick
   }
 
-  @inline(__always)
+  @inline(always)
   func stream(iteration: Int, candidate: Int, channel: Int) -> Philox {
     let low = UInt32(truncatingIfNeeded: seed)
     let high = UInt32(truncatingIfNeeded: seed &>> 32)

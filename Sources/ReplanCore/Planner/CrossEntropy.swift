@@ -47,14 +47,13 @@ struct CrossEntropy {
   func prepare() { noise.prepare() }
 
   func improve(
-    _ problem: PlanningProblem, _ ensemble: Ensemble, _ configuration: ControllerConfiguration,
-    mayContinue: (Int) -> Bool
+    _ problem: borrowing PlanningProblem, mayContinue: (Int) -> Bool
   ) -> PlanOutcome {
-    begin(configuration.limits)
+    begin(problem.limits)
     var best = Float.infinity
     var iterations = 0
     while iterations < settings.iterations && mayContinue(iterations) {
-      sample(iterations, problem, ensemble, configuration)
+      sample(iterations, problem)
       iterations += 1
       guard eliteCosts[0] < .infinity else { continue }
       if eliteCosts[0] < best {
@@ -67,20 +66,19 @@ struct CrossEntropy {
     return PlanOutcome(cost: best, iterations: iterations)
   }
 
-  private func begin(_ limits: ActionLimits) {
+  private func begin(_ limits: LimitTable) {
     for t in 0..<horizon {
       for i in 0..<actionCount {
         let k = t * actionCount + i
         mean[k] = plan.actions[k]
-        deviation[k] = settings.noise * 0.5 * (limits.high[i] - limits.low[i])
+        deviation[k] = settings.noise * limits.half[i]
       }
     }
   }
 
   /// Samples and values all candidates of an iteration and ranks the elites.
   private func sample(
-    _ iteration: Int, _ problem: PlanningProblem, _ ensemble: Ensemble,
-    _ configuration: ControllerConfiguration
+    _ iteration: Int, _ problem: borrowing PlanningProblem
   ) {
     for e in 0..<settings.elites {
       eliteCosts[e] = .infinity
@@ -92,12 +90,12 @@ struct CrossEntropy {
     while first < settings.candidates {
       fill(iteration, first: first, vectors: vectors, problem.key)
       for v in 0..<vectors { costs[v] = Lanes(repeating: 0) }
-      for m in 0..<ensemble.memberCount {
+      for m in 0..<problem.ensemble.memberCount {
         rollout.run(
-          vectors: vectors, ensemble, .member(m), configuration.objective, configuration.limits,
-          costs: particleCosts)
+          vectors: vectors, problem, .member(m), costs: particleCosts)
         for v in 0..<vectors {
-          costs[v] = costs[v].adding(1 / Float(ensemble.memberCount), times: particleCosts[v])
+          costs[v] = costs[v].adding(
+            1 / Float(problem.ensemble.memberCount), times: particleCosts[v])
         }
       }
       for c in 0..<min(vectors * Lanes.width, settings.candidates - first) {

@@ -39,24 +39,24 @@ extension ILQR {
   ///
   /// - Returns: false if a curvature in the actions is not positive definite (numbers that are not
   ///   finite); the plan is kept then.
-  func solveBackward(_ problem: PlanningProblem, _ configuration: ControllerConfiguration) -> Bool {
+  func solveBackward(_ problem: borrowing PlanningProblem) -> Bool {
     let b = backward
     clear(b.vx, n)
     clear(b.vxx, n * n)
-    configuration.objective.addStateDerivatives(
-      nominal + horizon * stateCount, factor: configuration.objective.terminal, gradient: b.vx,
+    problem.objective.addStateDerivatives(
+      nominal + horizon * stateCount, factor: problem.objective.terminal, gradient: b.vx,
       curvature: b.vxx, n: n)
     var t = horizon - 1
     while t >= 0 {
-      loadDynamics(t, configuration.limits)
+      loadDynamics(t, problem.limits)
       expandValue()
-      addActionDerivatives(t, problem, configuration)
-      setBounds(t, problem, configuration.limits)
+      addActionDerivatives(t, problem)
+      setBounds(t, problem)
       guard b.box.solve(b.quu, b.qu, low: b.low, high: b.high) else { return false }
       storeGains(t)
       updateValue(t)
       if t > 0 {
-        configuration.objective.addStateDerivatives(
+        problem.objective.addStateDerivatives(
           nominal + t * stateCount, factor: 1, gradient: b.vx, curvature: b.vxx, n: n)
       }
       t -= 1
@@ -64,13 +64,13 @@ extension ILQR {
     return true
   }
 
-  @inline(__always)
+  @inline(always)
   private func clear(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
     for i in 0..<count { x[i] = 0 }
   }
 
   /// fx and fu of tick `t`, actions scaled by half their range.
-  private func loadDynamics(_ t: Int, _ limits: ActionLimits) {
+  private func loadDynamics(_ t: Int, _ limits: LimitTable) {
     let b = backward
     let columns = stateCount + actionCount
     // SAFETY: jacobians hold ceil(horizon / 16) blocks of S × (S + A) vectors of 16 floats.
@@ -82,14 +82,13 @@ extension ILQR {
     for r in 0..<stateCount {
       for c in 0..<stateCount { b.fx[r * n + c] = block[(r * columns + c) * Lanes.width] }
       for c in 0..<actionCount {
-        let half = 0.5 * (limits.high[c] - limits.low[c])
         b.fu[r * actionCount + c] =
-          half * block[(r * columns + stateCount + c) * Lanes.width]
+          limits.half[c] * block[(r * columns + stateCount + c) * Lanes.width]
       }
     }
     for r in stateCount..<max(n, stateCount) {
       let c = r - stateCount
-      b.fu[r * actionCount + c] = 0.5 * (limits.high[c] - limits.low[c])
+      b.fu[r * actionCount + c] = limits.half[c]
     }
   }
 
@@ -142,14 +141,13 @@ extension ILQR {
 
   /// Cost of the action itself and of its change.
   private func addActionDerivatives(
-    _ t: Int, _ problem: PlanningProblem, _ configuration: ControllerConfiguration
+    _ t: Int, _ problem: borrowing PlanningProblem
   ) {
     let b = backward
-    for i in 0..<configuration.objective.count {
-      let term = configuration.objective.terms[i]
-      guard term.kind == .action || term.kind == .actionRate else { continue }
+    for i in problem.objective.stateTermCount..<problem.objective.count {
+      let term = problem.objective.term(i)
       let a = term.channel
-      let half = 0.5 * (configuration.limits.high[a] - configuration.limits.low[a])
+      let half = problem.limits.half[a]
       let w = 2 * term.weight / (term.scale * term.scale)
       let action = plan.actions[t * actionCount + a]
       b.quu[a * (actionCount + 1)] += w * half * half
@@ -167,14 +165,15 @@ extension ILQR {
   }
 
   /// How far each scaled action may move: its range, and its slew around the plan.
-  private func setBounds(_ t: Int, _ problem: PlanningProblem, _ limits: ActionLimits) {
+  private func setBounds(_ t: Int, _ problem: borrowing PlanningProblem) {
     let b = backward
+    let limits = problem.limits
     for a in 0..<actionCount {
-      let half = 0.5 * (limits.high[a] - limits.low[a])
+      let half = limits.half[a]
       let action = plan.actions[t * actionCount + a]
       let before = t == 0 ? problem.previous[a] : plan.actions[(t - 1) * actionCount + a]
-      let low = max(limits.low[a], before - limits.slewPerTick[a])
-      let high = min(limits.high[a], before + limits.slewPerTick[a])
+      let low = max(limits.low[a], before - limits.slew[a])
+      let high = min(limits.high[a], before + limits.slew[a])
       b.low[a] = min(0, (low - action) / half)
       b.high[a] = max(0, (high - action) / half)
     }

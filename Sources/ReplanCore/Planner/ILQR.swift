@@ -56,17 +56,16 @@ struct ILQR {
   func prepare() { noise.prepare() }
 
   func improve(
-    _ problem: PlanningProblem, _ ensemble: Ensemble, _ configuration: ControllerConfiguration,
-    mayContinue: (Int) -> Bool
+    _ problem: borrowing PlanningProblem, mayContinue: (Int) -> Bool
   ) -> PlanOutcome {
     guard mayContinue(0) else { return PlanOutcome(cost: .infinity, iterations: 0) }
-    var cost = start(problem, ensemble, configuration)
+    var cost = start(problem)
     var iterations = 1
     while cost < .infinity && iterations <= settings.iterations && mayContinue(iterations) {
-      linearize(ensemble)
+      linearize(problem.ensemble)
       iterations += 1
-      guard solveBackward(problem, configuration) else { break }
-      let improved = search(problem, ensemble, configuration)
+      guard solveBackward(problem) else { break }
+      let improved = search(problem)
       guard improved.cost < cost else { break }
       take(lane: improved.lane, vectors: 1)
       cost = improved.cost
@@ -77,7 +76,7 @@ struct ILQR {
   /// Rolls out the shifted plan and noisy copies of it and keeps the best; candidate 0 is the
   /// unperturbed plan.
   private func start(
-    _ problem: PlanningProblem, _ ensemble: Ensemble, _ configuration: ControllerConfiguration
+    _ problem: borrowing PlanningProblem
   ) -> Float {
     let vectors = settings.candidates > Lanes.width ? 2 : 1
     let block = vectors * Lanes.width
@@ -86,10 +85,9 @@ struct ILQR {
     var best = Float.infinity
     var first = 0
     while first < settings.candidates {
-      fill(first: first, vectors: vectors, problem.key, configuration.limits)
+      fill(first: first, vectors: vectors, problem.key, problem.limits)
       rollout.run(
-        vectors: vectors, ensemble, .mean, configuration.objective, configuration.limits,
-        costs: costs)
+        vectors: vectors, problem, .mean, costs: costs)
       for c in 0..<min(block, settings.candidates - first) {
         let cost = costs[c / Lanes.width][c % Lanes.width]
         guard cost < best else { continue }
@@ -103,14 +101,14 @@ struct ILQR {
     return best
   }
 
-  private func fill(first: Int, vectors: Int, _ key: RandomKey, _ limits: ActionLimits) {
+  private func fill(first: Int, vectors: Int, _ key: RandomKey, _ limits: LimitTable) {
     for v in 0..<vectors {
       for i in 0..<actionCount {
         let at = rollout.actions + i * vectors + v
         let step = actionCount * vectors
         noise.sample(
           key: key, iteration: 0, first: first + v * Lanes.width, channel: i, into: at, step: step)
-        let deviation = settings.noise * 0.5 * (limits.high[i] - limits.low[i])
+        let deviation = settings.noise * limits.half[i]
         for t in 0..<horizon {
           let mean = Lanes(repeating: plan.actions[t * actionCount + i])
           var value = mean.adding(deviation, times: at[t * step])
@@ -158,24 +156,24 @@ struct ILQR {
 
   /// Rolls out sixteen step sizes with feedback around the plan.
   private func search(
-    _ problem: PlanningProblem, _ ensemble: Ensemble, _ configuration: ControllerConfiguration
+    _ problem: borrowing PlanningProblem
   ) -> (cost: Float, lane: Int) {
     let sizes = ILQR.stepSizes
     rollout.begin(state: problem.state, previous: problem.previous, vectors: 1)
     costs[0] = Lanes(repeating: 0)
     for t in 0..<horizon {
-      applyFeedback(t, sizes, problem, configuration.limits)
-      rollout.limit(t, vectors: 1, configuration.limits)
-      rollout.advance(t, vectors: 1, ensemble, .mean, configuration.objective, costs: costs)
+      applyFeedback(t, sizes, problem)
+      rollout.limit(t, vectors: 1, problem.limits)
+      rollout.advance(t, vectors: 1, problem, .mean, costs: costs)
     }
     var best = (cost: Float.infinity, lane: 0)
     for lane in 0..<Lanes.width where costs[0][lane] < best.cost { best = (costs[0][lane], lane) }
     return best
   }
 
-  @inline(__always)
+  @inline(always)
   private func applyFeedback(
-    _ t: Int, _ sizes: Lanes, _ problem: PlanningProblem, _ limits: ActionLimits
+    _ t: Int, _ sizes: Lanes, _ problem: borrowing PlanningProblem
   ) {
     let state = rollout.state(t, vectors: 1)
     let previous = rollout.previousAction(t, vectors: 1)
@@ -194,13 +192,13 @@ struct ILQR {
           : plan.actions[(t - 1) * actionCount + j - stateCount]
         change = change.adding(gains[j], times: previous[j - stateCount] - Lanes(repeating: before))
       }
-      let half = 0.5 * (limits.high[i] - limits.low[i])
-      action[i] = Lanes(repeating: plan.actions[t * actionCount + i]).adding(half, times: change)
+      action[i] = Lanes(repeating: plan.actions[t * actionCount + i])
+        .adding(problem.limits.half[i], times: change)
     }
   }
 
   /// 0.7^0 … 0.7^14 and 0.
-  @inline(__always)
+  @inline(always)
   private static var stepSizes: Lanes {
     var sizes = Lanes(repeating: 0)
     var size: Float = 1

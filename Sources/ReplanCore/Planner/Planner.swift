@@ -16,6 +16,9 @@ public struct PlanOutcome: Sendable, BitwiseCopyable {
 
 /// What every planner is given each tick.
 struct PlanningProblem {
+  let ensemble: Ensemble
+  let objective: CostTable
+  let limits: LimitTable
   /// State at which the plan starts [S].
   let state: UnsafePointer<Float>
   /// Action in force before the plan starts [A].
@@ -60,16 +63,13 @@ enum Planner {
   /// Improves the (already shifted) plan until its work is done or `mayContinue` says no.
   ///
   /// - Parameter mayContinue: asked before each unit of work, with the unit's number.
-  @inline(__always)
+  @inline(always)
   func improve(
-    _ problem: PlanningProblem, _ ensemble: Ensemble, _ configuration: ControllerConfiguration,
-    mayContinue: (Int) -> Bool
+    _ problem: borrowing PlanningProblem, mayContinue: (Int) -> Bool
   ) -> PlanOutcome {
     switch self {
-    case .ilqr(let planner):
-      planner.improve(problem, ensemble, configuration, mayContinue: mayContinue)
-    case .crossEntropy(let planner):
-      planner.improve(problem, ensemble, configuration, mayContinue: mayContinue)
+    case .ilqr(let planner): planner.improve(problem, mayContinue: mayContinue)
+    case .crossEntropy(let planner): planner.improve(problem, mayContinue: mayContinue)
     }
   }
 }

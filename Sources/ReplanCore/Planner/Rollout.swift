@@ -32,7 +32,7 @@ struct Rollout {
   }
 
   /// Sets the common start of all candidates.
-  @inline(__always)
+  @inline(always)
   func begin(
     state: UnsafePointer<Float>, previous: UnsafePointer<Float>, vectors: Int
   ) {
@@ -44,25 +44,25 @@ struct Rollout {
     }
   }
 
-  @inline(__always) func state(_ t: Int, vectors: Int) -> UnsafeMutablePointer<Lanes> {
+  @inline(always) func state(_ t: Int, vectors: Int) -> UnsafeMutablePointer<Lanes> {
     states + t * stateCount * vectors
   }
 
-  @inline(__always) func action(_ t: Int, vectors: Int) -> UnsafeMutablePointer<Lanes> {
+  @inline(always) func action(_ t: Int, vectors: Int) -> UnsafeMutablePointer<Lanes> {
     actions + t * actionCount * vectors
   }
 
-  @inline(__always) func previousAction(_ t: Int, vectors: Int) -> UnsafePointer<Lanes> {
+  @inline(always) func previousAction(_ t: Int, vectors: Int) -> UnsafePointer<Lanes> {
     t == 0 ? UnsafePointer(before) : UnsafePointer(action(t - 1, vectors: vectors))
   }
 
   /// Limits the actions of tick `t` to the actuator's range and slew.
-  @inline(__always)
-  func limit(_ t: Int, vectors: Int, _ limits: ActionLimits) {
+  @inline(always)
+  func limit(_ t: Int, vectors: Int, _ limits: LimitTable) {
     let now = action(t, vectors: vectors)
     let previous = previousAction(t, vectors: vectors)
     for i in 0..<actionCount {
-      let slew = Lanes(repeating: limits.slewPerTick[i])
+      let slew = Lanes(repeating: limits.slew[i])
       for v in 0..<vectors {
         let at = i * vectors + v
         let reachable = now[at].greater(previous[at] - slew).lesser(previous[at] + slew)
@@ -72,18 +72,20 @@ struct Rollout {
   }
 
   /// Predicts tick `t` and adds its cost.
-  @inline(__always)
+  @inline(always)
   func advance(
-    _ t: Int, vectors: Int, _ ensemble: Ensemble, _ propagation: Propagation,
-    _ objective: Objective, costs: UnsafeMutablePointer<Lanes>
+    _ t: Int, vectors: Int, _ problem: borrowing PlanningProblem, _ propagation: Propagation,
+    costs: UnsafeMutablePointer<Lanes>
   ) {
     let now = state(t, vectors: vectors)
     let next = state(t + 1, vectors: vectors)
     let act = action(t, vectors: vectors)
     switch propagation {
-    case .mean: ensemble.predictMean(now, act, vectors: vectors, into: next)
-    case .member(let m): ensemble.predict(member: m, now, act, vectors: vectors, into: next)
+    case .mean: problem.ensemble.predictMean(now, act, vectors: vectors, into: next)
+    case .member(let m):
+      problem.ensemble.predict(member: m, now, act, vectors: vectors, into: next)
     }
+    let objective = problem.objective
     let factor: Float = t == horizon - 1 ? objective.terminal : 1
     let previous = previousAction(t, vectors: vectors)
     for v in 0..<vectors {
@@ -97,13 +99,13 @@ struct Rollout {
   ///
   /// - Shapes: costs [vectors], overwritten.
   func run(
-    vectors: Int, _ ensemble: Ensemble, _ propagation: Propagation, _ objective: Objective,
-    _ limits: ActionLimits, costs: UnsafeMutablePointer<Lanes>
+    vectors: Int, _ problem: borrowing PlanningProblem, _ propagation: Propagation,
+    costs: UnsafeMutablePointer<Lanes>
   ) {
     for v in 0..<vectors { costs[v] = Lanes(repeating: 0) }
     for t in 0..<horizon {
-      limit(t, vectors: vectors, limits)
-      advance(t, vectors: vectors, ensemble, propagation, objective, costs: costs)
+      limit(t, vectors: vectors, problem.limits)
+      advance(t, vectors: vectors, problem, propagation, costs: costs)
     }
     for v in 0..<vectors {
       // A cost that is not finite counts as infinite.

@@ -22,6 +22,7 @@ private struct Setup {
     block = Block(bytes: measure.used)
     var arena = Arena(base: block.pointer, capacity: block.bytes)
     var ensemble = Ensemble(structure: structure, shape: shape, arena: &arena)
+    ensemble.prepare(structure: structure, shape: shape)
     ensemble.adopt(parameters.block.floats)
     self.ensemble = ensemble
     reference = EnsembleReference(structure: structure, parameters: parameters)

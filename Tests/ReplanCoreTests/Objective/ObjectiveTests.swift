@@ -14,14 +14,13 @@ import Testing
 
   @Test(arguments: terms)
   func gradientsAgreeWithCentralDifferencesAndCurvatureIsNotNegative(term: Term) {
-    let objective = Objective()
     for step in -30...30 {
       let x = Float(step) * 0.1 + 0.013
-      let d = objective.stateDerivatives(term, x)
+      let d = term.derivatives(x)
       let h: Float = 1e-2
       let slope =
-        (objective.stateDerivatives(term, x + h).cost
-          - objective.stateDerivatives(term, x - h).cost) / (2 * h)
+        (term.derivatives(x + h).cost
+          - term.derivatives(x - h).cost) / (2 * h)
       // Not across the kinks of a range and of a wrapped angle.
       guard abs(x - term.low) > 2 * h, abs(x - term.high) > 2 * h, abs(x - term.target + .pi) > h
       else { continue }
@@ -31,13 +30,12 @@ import Testing
   }
 
   @Test func knownCosts() {
-    let o = Objective()
-    #expect(o.stateDerivatives(Self.terms[0], 2.5).cost == 0.7)
-    #expect(abs(o.stateDerivatives(Self.terms[2], 0.4 + .pi).cost - 2.6) < 1e-6)
-    #expect(abs(o.stateDerivatives(Self.terms[3], 2).cost - 5) < 1e-6)
-    #expect(o.stateDerivatives(Self.terms[3], 0).cost == 0)
+    #expect(Self.terms[0].derivatives(2.5).cost == 0.7)
+    #expect(abs(Self.terms[2].derivatives(0.4 + .pi).cost - 2.6) < 1e-6)
+    #expect(abs(Self.terms[3].derivatives(2).cost - 5) < 1e-6)
+    #expect(Self.terms[3].derivatives(0).cost == 0)
     // 3 and -3 are 0.283 apart on the circle, not 6.
-    let wrapped = o.stateDerivatives(Self.terms[1], -3).cost
+    let wrapped = Self.terms[1].derivatives(-3).cost
     #expect(abs(wrapped - 0.7 * Float(pow(2 * Double.pi - 6, 2))) < 1e-4)
   }
 
@@ -50,8 +48,15 @@ import Testing
     for i in 0..<16 { x[i] = Float(i) * 0.4 - 3.1 }
     let action = Lanes(repeating: 0.7)
     let previous = Lanes(repeating: -0.2)
-    let states = objective.stateCost([x], vectors: 1, 0)
-    let actions = objective.actionCost([action], previous: [previous], vectors: 1, 0)
+    var measure = Arena.measuring()
+    _ = CostTable(objective, arena: &measure)
+    let block = Block(bytes: measure.used)
+    var arena = Arena(base: block.pointer, capacity: block.bytes)
+    let table = CostTable(objective, arena: &arena)
+    table.prepare(objective)
+    let states = table.stateCost([x], vectors: 1, 0)
+    let actions = table.actionCost([action], previous: [previous], vectors: 1, 0)
+    withExtendedLifetime(block) {}
     for i in 0..<16 {
       let scalar = objective.cost(
         state: StateVector { $0 == 0 ? x[i] : 0 }, action: ActionVector { $0 == 0 ? 0.7 : 0 },

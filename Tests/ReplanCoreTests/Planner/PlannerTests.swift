@@ -8,6 +8,8 @@ private final class PlannerFixture {
   let configuration: ControllerConfiguration
   let ensemble: Ensemble
   let planner: Planner
+  let objective: CostTable
+  let limits: LimitTable
   let reference: EnsembleReference
   private let block: Block
 
@@ -18,14 +20,21 @@ private final class PlannerFixture {
     var measure = Arena.measuring()
     _ = Ensemble(structure: configuration.structure, shape: configuration.shape, arena: &measure)
     _ = Planner(configuration, arena: &measure)
+    _ = CostTable(configuration.objective, arena: &measure)
+    _ = LimitTable(actionCount: 1, arena: &measure)
     block = Block(bytes: measure.used)
     var arena = Arena(base: block.pointer, capacity: block.bytes)
     var ensemble = Ensemble(
       structure: configuration.structure, shape: configuration.shape, arena: &arena)
+    ensemble.prepare(structure: configuration.structure, shape: configuration.shape)
     ensemble.adopt(parameters.block.floats)
     self.ensemble = ensemble
     planner = Planner(configuration, arena: &arena)
     planner.prepare()
+    objective = CostTable(configuration.objective, arena: &arena)
+    objective.prepare(configuration.objective)
+    limits = LimitTable(actionCount: 1, arena: &arena)
+    limits.prepare(configuration.limits)
     planner.reset(configuration.limits.safe)
   }
 
@@ -35,8 +44,9 @@ private final class PlannerFixture {
       previous.withUnsafeBufferPointer { previous in
         planner.improve(
           PlanningProblem(
-            state: state.baseAddress!, previous: previous.baseAddress!,
-            key: RandomKey(seed: 1, episode: 1, tick: tick)), ensemble, configuration
+            ensemble: ensemble, objective: objective, limits: limits, state: state.baseAddress!,
+            previous: previous.baseAddress!,
+            key: RandomKey(seed: 1, episode: 1, tick: tick))
         ) { $0 < units }
       }
     }
