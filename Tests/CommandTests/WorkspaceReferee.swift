@@ -23,7 +23,8 @@ struct WorkspaceReferee {
 
   /// Observations of an episode, by the number of its file.
   func observations(_ index: Int) -> Int {
-    episodes[index - 1].object("counts").integer("/observation")
+    // An episode that was lost before its first sample has no such topic.
+    max(0, episodes[index - 1].object("counts").integer("/observation"))
   }
 }
 

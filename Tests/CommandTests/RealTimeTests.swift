@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+extension CommandTests {
+  /// Learning over the line while the plant runs on its own clock.
+  @Suite(.serialized)
+  struct RealTimeTests {
+    let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    @Test func learnsBesideTheClock() throws {
+      let run = try folder.replan(
+        "learn", Places.cartPole, "--json", "--workspace", "w", "--max-experience", "10")
+      // A busy machine may cost the task, never the run.
+      #expect([0, 1].contains(run.code), "\(run.errors)")
+      let events = try run.events()
+      let end = try #require(events.last)
+      #expect(end.name == "end" && end.flag("success") == (run.code == 0))
+      #expect(run.seconds > end.number("experience_s"))
+      for episode in events.named("episode") {
+        for percentiles in ["tick_us", "wake_us"].map(episode.object) {
+          #expect(percentiles.integer("max") > 0)
+          #expect(percentiles.integer("p50") <= percentiles.integer("p99"))
+          #expect(percentiles.integer("p99") <= percentiles.integer("max"))
+        }
+      }
+      try expectComplete(folder.file("w"))
+      for episode in try WorkspaceReferee(folder.file("w")).episodes { try expectTimely(episode) }
+    }
+
+    /// Each sample is seen once, under the action that was sent last before it.
+    private func expectTimely(_ episode: Event) throws {
+      let sequence = episode.numbers("sequence")
+      let steps = zip(sequence, sequence.dropFirst()).map { $1 - $0 }
+      #expect(steps.allSatisfy { $0 == 1 }, "samples were lost: \(sequence)")
+      let inForce = episode.numbers("action_sequence")
+      #expect(episode.numbers("flags").dropFirst().allSatisfy { $0 == 1 })
+      let first = try #require(inForce.first { $0 > 0 })
+      for (k, action) in inForce.enumerated() where action > 0 {
+        let lag = Double(k) - (action - first)
+        #expect((0...2).contains(lag), "action \(action) is in force at sample \(k)")
+      }
+      // An action is sent at the edge of a sample, which is after the sample has come.
+      let latencies = episode.numbers("latency_us").sorted()
+      #expect(latencies[latencies.count / 4] > 0, "\(latencies)")
+    }
+  }
+}
