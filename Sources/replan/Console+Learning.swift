@@ -1,6 +1,7 @@
 import Foundation
 import ReplanLearn
 import ReplanLoop
+import ReplanRealtime
 
 /// The learning loop's events and progress in words.
 extension Console {
@@ -38,6 +39,8 @@ extension Console {
           + "\(Self.text(figures.episodeReturn, 1)), tick "
           + "\(Self.text(Double(figures.tickMicroseconds) / 1000, 2)) ms, overruns "
           + "\(figures.overruns)")
+    case .shortfall(let report):
+      for shortfall in report.shortfalls { line("not granted: \(shortfall)") }
     }
   }
 

@@ -43,6 +43,8 @@ public final class EpisodeSeries {
   /// The same of this run alone.
   public private(set) var ownExperience = 0.0
   private var episodes: Int
+  /// What the host did not grant in the last episode.
+  private var shortfall = RealtimeReport()
 
   /// - Parameters:
   ///   - emit: takes each event; the workspace's journal has it already.
@@ -111,8 +113,15 @@ public final class EpisodeSeries {
     try note(
       .episode(
         LearnEvent.Episode(result, experience: experience, file: relative(result.path))))
+    tell(result.report)
     if let loss = result.loss(path: session.link.path) { throw .loop(loss) }
     return result
+  }
+
+  private func tell(_ report: RealtimeReport) {
+    guard report != shortfall else { return }
+    shortfall = report
+    progress(.shortfall(report))
   }
 
   /// Says how a run ended.

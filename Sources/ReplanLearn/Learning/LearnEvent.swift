@@ -113,8 +113,11 @@ public enum LearnEvent: Sendable, Encodable {
   }
 }
 
-/// How far the work has come, for a line that is redrawn.
+/// What a user wants to see beside the events: how far the work has come, for a line that is
+/// redrawn, and what is not as it was asked for.
 public enum LearnProgress: Sendable {
   case fitting(transitions: Int, step: Int, of: Int)
   case running(EpisodeOptions.Kind, index: Int, seconds: Double, of: Double, EpisodeProgress)
+  /// The host does not grant the control thread everything; told once a run.
+  case shortfall(RealtimeReport)
 }
