@@ -87,6 +87,7 @@ public final class EpisodeRunner {
     let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
       recorder.run()
     }
+    let before = session.link.counters.refusedObservations
     let attempt = Result { () throws(LoopError) in try control(state, episode) }
     recorder.finish()
     recording.join()
@@ -94,7 +95,9 @@ public final class EpisodeRunner {
     actionSequence = run.actionSequence
     // The controller goes on with the refit it has, so the host takes over its memory.
     if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
-    return result(run, episode, item, recorder)
+    var result = result(run, episode, item, recorder)
+    result.refusedObservations = Int(session.link.counters.refusedObservations &- before)
+    return result
   }
 
   /// Resets and arms the plant, runs the loop, disarms whatever comes.
@@ -105,7 +108,7 @@ public final class EpisodeRunner {
     let memory = try lockMemory()
     let first: ObservationMessage
     do throws(HILError) {
-      first = try session.reset(episode.initialState)
+      first = try session.reset(episode.initialState, isStopRequested: isStopRequested)
       try session.arm()
     } catch {
       session.disarm()

@@ -51,7 +51,8 @@ enum PlantConnection {
 }
 
 /// Ends the program when asking has not: on a second request to stop, or when the first has not
-/// been followed for a while. The plant is told to disarm first.
+/// been followed for a while. The plant is told to disarm first. Before there is a session nothing
+/// is armed and nobody else listens, so the first request does.
 final class StopWatch: Sendable {
   private let link = Mutex<Link?>(nil)
   private let isOver = Atomic<Bool>(false)
@@ -75,8 +76,9 @@ final class StopWatch: Sendable {
       let now = MonotonicClock.nanoseconds
       if StopSignal.requests > 0 && asked == nil { asked = now }
       let isTired = asked.map { now - $0 > Self.patience } ?? false
-      guard StopSignal.requests > 1 || isTired else { continue }
-      link.withLock { $0?.disarmFromAnywhere() }
+      let line = link.withLock { $0 }
+      guard StopSignal.requests > (line == nil ? 0 : 1) || isTired else { continue }
+      line?.disarmFromAnywhere()
       FileHandle.standardError.write(Data("\nreplan: stopped at once\n".utf8))
       _exit(Code.notAchieved.rawValue)
     }

@@ -63,7 +63,7 @@ extension CommandTests {
 
     @Test(arguments: [
       ("mute", "nothing heard"), ("version", "version 4"), ("rate", "100.0 Hz"),
-      ("deny", "denied"),
+      ("deny", "denied"), ("unusable", "not finite"),
     ])
     func cannotBeAgreedWith(vice: String, words: String) throws {
       let plant = try SeparatePlant.scripted(vice, in: folder)

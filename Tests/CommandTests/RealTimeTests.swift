@@ -41,9 +41,9 @@ extension CommandTests {
         let lag = Double(k) - (action - first)
         #expect((0...2).contains(lag), "action \(action) is in force at sample \(k)")
       }
-      // An action is sent at the edge of a sample, which is after the sample has come.
-      let latencies = episode.numbers("latency_us").sorted()
-      #expect(latencies[latencies.count / 4] > 0, "\(latencies)")
+      // One action is in force for one sample; a machine under load may slip now and then.
+      let skipped = zip(inForce, inForce.dropFirst()).count { $0 > 0 && $1 != $0 + 1 }
+      #expect(skipped <= max(2, inForce.count / 50), "\(inForce)")
     }
   }
 }

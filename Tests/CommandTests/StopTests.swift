@@ -46,13 +46,16 @@ extension CommandTests {
     }
 
     /// Moments in the exciting episode and in one with a model, a little earlier or later.
-    @Test(arguments: [SIGINT, SIGTERM, SIGHUP], [("start", 0.2), ("fit", 0.03), ("fit", 0.7)])
-    func inRealTime(signal: Int32, moment: (event: String, later: Double)) throws {
+    @Test(arguments: [
+      (SIGINT, "start", 0.2), (SIGINT, "fit", 0.03), (SIGINT, "fit", 0.7), (SIGTERM, "fit", 0.3),
+      (SIGHUP, "start", 0.1),
+    ])
+    func inRealTime(signal: Int32, event: String, later: Double) throws {
       let plant = try SeparatePlant.simulator(in: folder)
       let run = try folder.start(
         "learn", Places.cartPole, "--device", plant.device, "--json", "--workspace", "w")
-      try run.await(moment.event)
-      usleep(UInt32(moment.later * 1e6))
+      try run.await(event)
+      usleep(UInt32(later * 1e6))
       run.send(signal)
       try expectStopped(run.finish(within: 30))
       letPlantSample()

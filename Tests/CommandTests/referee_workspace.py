@@ -52,7 +52,6 @@ def episode(path):
         "sequence": [int(counter(o, "sequence")) for o in observations],
         "action_sequence": [int(o.action_sequence) for o in observations],
         "flags": [int(o.flags) for o in observations],
-        "latency_us": [t.latency_us for t in topics.get("/tick", [])],
     }
 
 

@@ -27,6 +27,10 @@ public enum HILError: Error, Equatable, Sendable {
   case channelMismatch(plant: String, wanted: ChannelCounts, found: ChannelCounts)
   case rateMismatch(plant: String, wanted: Double, found: Double)
   case resetUnfinished(path: String, seconds: Double)
+  /// Observations came, and none that can be used.
+  case unusable(path: String, notFinite: Int, wrongCount: Int)
+  /// The user did not want to wait any longer.
+  case stopped(path: String)
 }
 
 extension HILError: CustomStringConvertible {
@@ -82,6 +86,10 @@ extension HILError: CustomStringConvertible {
       "plant \(plant) samples at \(found) Hz, the robot file wants \(wanted) Hz; change one"
     case .resetUnfinished(let path, let seconds):
       "\(path): the reset did not finish in \(seconds) s; is the plant stuck?"
+    case .unusable(let path, let notFinite, let wrongCount):
+      "\(path): the plant's observations are unusable: \(notFinite) had a value that is not finite, "
+        + "\(wrongCount) another number of channels; see to its sensors and firmware"
+    case .stopped(let path): "\(path): stopped while waiting for the plant"
     default: ""
     }
   }

@@ -52,9 +52,12 @@ public final class Session {
 
   /// Brings the plant to an initial state and waits for its first sample there.
   ///
+  /// - Parameter isStopRequested: asked ten times a second; ends the wait with `stopped`.
   /// - Returns: the sample with sequence 0.
-  public func reset(_ state: InitialState) throws(HILError) -> ObservationMessage {
-    try talk.reset(state)
+  public func reset(
+    _ state: InitialState, isStopRequested: () -> Bool = { false }
+  ) throws(HILError) -> ObservationMessage {
+    try talk.reset(state, isStopRequested: isStopRequested)
   }
 
   /// Lets actions reach the actuators.

@@ -1,8 +1,21 @@
 import ReplanCore
+import ReplanHIL
 public import ReplanLoop
 public import ReplanRobot
 
 extension EpisodeSeries {
+  /// Runs `body`; a stop while the plant resets ends it as one between two episodes does.
+  func interruptible(
+    _ body: () throws(LearningError) -> Bool
+  ) throws(LearningError) -> Bool {
+    do throws(LearningError) {
+      return try body()
+    } catch {
+      guard case .loop(.plant(let plant)) = error, case .stopped = plant else { throw error }
+      return try finish(false, "interrupted")
+    }
+  }
+
   /// Runs episodes with the model that `host` has adopted; no refits.
   ///
   /// - Parameters:
@@ -13,6 +26,14 @@ extension EpisodeSeries {
     episodes: Int, reset: EpisodeDescription.Reset?, seconds: Double?
   ) throws(LearningError) -> Bool {
     try begin("run")
+    return try interruptible { () throws(LearningError) in
+      try runEpisodes(episodes, reset, seconds)
+    }
+  }
+
+  private func runEpisodes(
+    _ episodes: Int, _ reset: EpisodeDescription.Reset?, _ seconds: Double?
+  ) throws(LearningError) -> Bool {
     var successes = 0
     for _ in 0..<episodes {
       if options.isStopRequested() { return try finish(false, "interrupted") }
@@ -34,6 +55,14 @@ extension EpisodeSeries {
     episodes: Int, reset: EpisodeDescription.Reset?, seconds: Double?
   ) throws(LearningError) -> Bool {
     try begin("collect")
+    return try interruptible { () throws(LearningError) in
+      try collectEpisodes(episodes, reset, seconds)
+    }
+  }
+
+  private func collectEpisodes(
+    _ episodes: Int, _ reset: EpisodeDescription.Reset?, _ seconds: Double?
+  ) throws(LearningError) -> Bool {
     for _ in 0..<episodes {
       if options.isStopRequested() { return try finish(false, "interrupted") }
       let result = try perform(

@@ -31,6 +31,10 @@ public final class LearningLoop {
   ///   cannot be fitted. What was recorded until then is kept.
   public func run() throws(LearningError) -> Bool {
     try series.begin("learn")
+    return try series.interruptible { () throws(LearningError) in try learn() }
+  }
+
+  private func learn() throws(LearningError) -> Bool {
     let robot = series.robot
     while true {
       if series.options.isStopRequested() { return try series.finish(false, "interrupted") }
