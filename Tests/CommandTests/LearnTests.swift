@@ -123,6 +123,23 @@ extension CommandTests {
       #expect(folder.exists("workspaces/cart_pole/episodes/0002.mcap"))
     }
 
+    /// `replan … --json | head -n 1` reads one line and goes; the robot is looked after all the same.
+    @Test func outlivesItsReader() throws {
+      let shell = Process()
+      shell.executableURL = URL(filePath: "/bin/sh")
+      shell.currentDirectoryURL = URL(filePath: folder.path)
+      shell.arguments = [
+        "-c", "\"$0\" learn \"$1\" --lockstep --json --workspace w 2>&1 | head -n 1",
+        try Places.program("replan").path, Places.cartPole,
+      ]
+      shell.standardOutput = FileHandle.nullDevice
+      try shell.run()
+      shell.waitUntilExit()
+      let journal = try Event.parse(folder.text("w/journal.jsonl"))
+      #expect(journal.last?.name == "end" && journal.last?.flag("success") == true)
+      try expectComplete(folder.file("w"))
+    }
+
     @Test func withoutJSONStandardOutputIsEmpty() throws {
       let run = try folder.replan(
         "learn", Places.cartPole, "--lockstep", "--max-experience", "0.2")
