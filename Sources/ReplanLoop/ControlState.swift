@@ -25,8 +25,8 @@ struct ControlState {
   var pendingTime: Int64 = 0
   var newest: Observation
   var newestTime: Int64 = 0
-  /// Sequence of the first sample that a tick saw, and the samples since then, lost ones included.
-  private(set) var firstSequence: UInt32?
+  /// Sequence of the first sample of the episode, and the samples since then, lost ones included.
+  var firstSequence: UInt32?
   private(set) var samples = 0
   var generation: UInt32 = 0
   var adoptedStart = -1

@@ -171,7 +171,7 @@ public final class EpisodeRunner {
     return EpisodeResult(
       index: item.index, kind: episode.kind, path: item.path, end: run.end,
       isSuccess: run.end == .success || (episode.kind == .mpc && run.isAchieved),
-      seconds: Double(figures.samples) * robot.period,
+      seconds: Double(figures.samples) / robot.rate,
       episodeReturn: figures.episodeReturn, ticks: figures.ticks, overruns: figures.overruns,
       fallbacks: figures.fallbacks, droppedRecords: figures.droppedRecords,
       recordFailure: recorder.failure, tick: figures.tick, wake: figures.wake,

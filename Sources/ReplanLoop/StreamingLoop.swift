@@ -124,18 +124,24 @@ struct StreamingLoop {
   private mutating func takeIn() {
     let now = MonotonicClock.nanoseconds
     let ring = state.ring
-    let isRunning = state.firstSequence != nil
+    var first = state.firstSequence
     var held = sample
     let heldArrival = arrival
+    func overtake(_ older: ObservationMessage, _ time: Int64) {
+      // Before arming no sample belongs to the episode.
+      guard older.flags.contains(.armed) else { return }
+      first = first ?? older.sequence
+      Self.push(older, time, ring)
+    }
     let drained = link.drain(now: UInt64(now)) { older in
-      guard isRunning else { return }
-      if let first = held { Self.push(first, heldArrival, ring) }
+      if let oldest = held { overtake(oldest, heldArrival) }
       held = nil
-      Self.push(older, now, ring)
+      overtake(older, now)
     }
     isGone = drained.isGone
     guard let newest = drained.newest else { return }
-    if let held, isRunning { Self.push(held, heldArrival, ring) }
+    if let held { overtake(held, heldArrival) }
+    state.firstSequence = first
     sample = newest
     arrival = now
     lastHeard = now
