@@ -108,6 +108,14 @@ let package = Package(
       "tick-probe", path: "Tests/TickProbe",
       ["ReplanNumerics", "ReplanCore", "ReplanRealtime"]),
 
+    // A simulated plant with faults at the far end of a pseudo-terminal, for the tests.
+    library(
+      "PlantRig", path: "Tests/PlantRig",
+      [
+        "ReplanCore", "ReplanWire", "ReplanPlants", "FirmwareSession", "ReplanRobot",
+        "ReplanRecord", "ReplanHIL", "ReplanLoop",
+      ]),
+
     // C edges.
     .target(name: "CRealtime"),
     .systemLibrary(
@@ -126,8 +134,18 @@ let package = Package(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
       scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
     tests("ReplanHILTests", ["ReplanHIL", "ReplanWire"]),
-    tests("ReplanLoopTests", ["ReplanLoop", "FirmwareSession"]),
-    tests("ReplanLearnTests", ["ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord"]),
+    tests(
+      "ReplanLoopTests",
+      [
+        "ReplanLoop", "ReplanNumerics", "ReplanCore", "ReplanWire", "ReplanRobot",
+        "ReplanRealtime", "ReplanRecord", "ReplanHIL", "FirmwareSession", "PlantRig",
+      ]),
+    tests(
+      "ReplanLearnTests",
+      [
+        "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
+        "ReplanRobot", "ReplanWire", "PlantRig",
+      ]),
     tests("CommandTests", ["replan", "firmware-sim"]),
   ],
   swiftLanguageModes: [.v6]
