@@ -36,12 +36,11 @@ extension CommandTests {
       #expect(steps.allSatisfy { $0 == 1 }, "samples were lost: \(sequence)")
       let inForce = episode.numbers("action_sequence")
       #expect(episode.numbers("flags").dropFirst().allSatisfy { $0 == 1 })
-      let first = try #require(inForce.first { $0 > 0 })
-      for (k, action) in inForce.enumerated() where action > 0 {
-        let lag = Double(k) - (action - first)
-        #expect((-2...2).contains(lag), "action \(action) is in force at sample \(k)")
-      }
-      // One action is in force for one sample; a machine under load may slip now and then.
+      // A plan is sent at the edge of the next sample: that one was taken under the plan before.
+      let lags = episode.numbers("lags")
+      // A machine under load may slip now and then.
+      #expect(!lags.isEmpty && lags.count { !(0...2).contains($0) } <= lags.count / 20, "\(lags)")
+      // One action is in force for one sample.
       let skipped = zip(inForce, inForce.dropFirst()).count { $0 > 0 && $1 != $0 + 1 }
       #expect(skipped <= max(4, inForce.count / 4), "\(inForce)")
     }

@@ -17,11 +17,12 @@ extension CommandTests {
         text.replacingOccurrences(of: "{steps: 2000}", with: "{steps: 1000000}"), "slow.yaml")
     }
 
-    /// The plant's own log: it was armed, and in the end it was not, under the safe action.
-    private func expectDisarmed() throws {
+    /// The plant's own log: in the end it was not armed any more, and under the safe action.
+    private func expectDisarmed(hasRun: Bool) throws {
       let table = try SampleTable(folder)
       let armed = try table.values("armed")
-      #expect(armed.contains(1) && armed.last == 0)
+      #expect(armed.last == 0)
+      if hasRun { #expect(armed.contains(1)) }
       #expect(try table.values("applied_0").last == 0)
     }
 
@@ -60,7 +61,8 @@ extension CommandTests {
       try expectStopped(run.finish(within: 30))
       letPlantSample()
       plant.end()
-      try expectDisarmed()
+      // Soon after the start it may not have been armed yet.
+      try expectDisarmed(hasRun: event != "start")
       try expectContinues()
     }
 
