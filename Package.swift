@@ -94,7 +94,7 @@ let package = Package(
     program(
       "replan",
       [
-        "ReplanLearn", argumentParser,
+        "ReplanLearn", "ReplanPlants", argumentParser,
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     program(
@@ -115,6 +115,9 @@ let package = Package(
         "ReplanCore", "ReplanWire", "ReplanPlants", "FirmwareSession", "ReplanRobot",
         "ReplanRecord", "ReplanHIL", "ReplanLoop",
       ]),
+
+    // Counts what one thread allocates, for the tests.
+    .target(name: "CAllocationWatch", path: "Tests/CAllocationWatch", exclude: ["README.md"]),
 
     // C edges.
     .target(name: "CRealtime"),
@@ -139,6 +142,7 @@ let package = Package(
       [
         "ReplanLoop", "ReplanNumerics", "ReplanCore", "ReplanWire", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanHIL", "FirmwareSession", "PlantRig",
+        "CAllocationWatch",
       ]),
     tests(
       "ReplanLearnTests",
@@ -146,7 +150,9 @@ let package = Package(
         "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
         "ReplanRobot", "ReplanWire", "PlantRig",
       ]),
-    tests("CommandTests", ["replan", "firmware-sim"]),
+    tests(
+      "CommandTests", ["replan", "firmware-sim"],
+      scripts: ["referee_workspace.py", "scripted_plant.py"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -76,6 +76,9 @@ struct StreamingLoop {
   private mutating func runTick(due: Int64) -> LoopEnd? {
     var record = LoopRecord()
     record.wakeNanoseconds = MonotonicClock.nanoseconds - due
+    // An action that overtook its sample would be in force for two of them, so a late sample is
+    // waited for; not for long, since it may be lost.
+    listen(until: due + period / 4)
     if !isImmediate { send(&record) }
     var end = receive(due: due, &record)
     record.ageNanoseconds = MonotonicClock.nanoseconds - arrival
@@ -123,33 +126,35 @@ struct StreamingLoop {
   /// Takes in what has come; samples that are overtaken before a tick saw them are recorded only.
   private mutating func takeIn() {
     let now = MonotonicClock.nanoseconds
-    let ring = state.ring
-    var first = state.firstSequence
+    var overtaken = Overtaken(ring: state.ring, first: state.firstSequence)
     var held = sample
     let heldArrival = arrival
-    func overtake(_ older: ObservationMessage, _ time: Int64) {
-      // Before arming no sample belongs to the episode.
-      guard older.flags.contains(.armed) else { return }
-      first = first ?? older.sequence
-      Self.push(older, time, ring)
-    }
     let drained = link.drain(now: UInt64(now)) { older in
-      if let oldest = held { overtake(oldest, heldArrival) }
+      if let oldest = held { overtaken.add(oldest, at: heldArrival) }
       held = nil
-      overtake(older, now)
+      overtaken.add(older, at: now)
     }
     isGone = drained.isGone
     guard let newest = drained.newest else { return }
-    if let held { overtake(held, heldArrival) }
-    state.firstSequence = first
+    if let held { overtaken.add(held, at: heldArrival) }
+    state.firstSequence = overtaken.first
     sample = newest
     arrival = now
     lastHeard = now
   }
+}
 
-  private static func push(
-    _ message: ObservationMessage, _ time: Int64, _ ring: SpscRing<LoopRecord>
-  ) {
+/// Records samples that no tick will see.
+///
+/// A value, since a local function that captures variables would put them on the heap.
+private struct Overtaken {
+  let ring: SpscRing<LoopRecord>
+  var first: UInt32?
+
+  mutating func add(_ message: ObservationMessage, at time: Int64) {
+    // Before arming no sample belongs to the episode.
+    guard message.flags.contains(.armed) else { return }
+    if first == nil { first = message.sequence }
     var record = LoopRecord()
     record.take(message, at: time)
     ring.push(record)

@@ -13,7 +13,7 @@ extension Console {
         "\(start.command) \(start.robot) at \(Self.text(start.rate, 0)) Hz with plant "
           + "\(start.plant), seed \(start.seed)"
           + (start.lockstep ? ", in lockstep" : ", in real time")
-          + (start.transitions > 0
+          + (start.transitions > 0 && start.command == "learn"
             ? "; continuing with \(start.transitions) transitions" : ""))
       line(
         "episode  kind  seconds  so far  return   success  tick p50/p99/max ms   overruns  fallbacks"
@@ -46,9 +46,11 @@ extension Console {
 
   private func show(_ end: LearnEvent.End) {
     let spent = "\(Self.text(end.experience, 1)) s of interaction"
-    line(
-      end.success
-        ? "SUCCESS after \(spent)." : "NOT ACHIEVED after \(spent): \(end.reason).")
+    switch (end.success, end.reason) {
+    case (true, "success"): line("SUCCESS after \(spent).")
+    case (true, let reason): line("DONE: \(reason); \(spent) in this workspace.")
+    case (false, let reason): line("NOT ACHIEVED after \(spent): \(reason).")
+    }
     guard let workspace = end.workspace else { return }
     line("workspace: \(workspace)")
     line("look at it: open \(workspace)/episodes/*.mcap in Foxglove, Rerun or PlotJuggler;")

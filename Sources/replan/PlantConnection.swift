@@ -28,12 +28,15 @@ enum PlantConnection {
   ) throws -> Output {
     let watch = StopWatch()
     defer { watch.end() }
+    var timing = SessionTiming()
+    // Lockstep is not about time: a host that is busy with other work must not look like silence.
+    timing.exchange = 2
     let session = try Session(
       path: path, baud: robot.link.baud,
       configuration: SessionConfiguration(
         channels: ChannelCounts(
           observations: robot.observation.count, actions: robot.action.count),
-        clock: options.lockstep ? .lockstep : .streaming, rate: robot.rate))
+        clock: options.lockstep ? .lockstep : .streaming, rate: robot.rate, timing: timing))
     watch.guard(session.link)
     defer { session.disarm() }
     return try body(session)

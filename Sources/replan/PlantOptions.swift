@@ -1,6 +1,8 @@
 import ArgumentParser
 import ReplanLearn
 import ReplanLoop
+import ReplanPlants
+import ReplanRecord
 import ReplanRobot
 
 /// Which plant, and how the loop runs with it.
@@ -13,7 +15,10 @@ struct PlantOptions: ParsableArguments {
       "Simulated plant of that name. (default: the robot file's)", valueName: "name"))
   var sim: String?
 
-  @Option(help: "Draws plant, noise, exploration and training; the same seed, the same run.")
+  @Option(
+    help:
+      "Draws plant, noise, exploration and training; with --lockstep the same seed gives the same run."
+  )
   var seed: UInt64 = 1
 
   @Flag(help: "The plant waits for each action: simulated time, deterministic.")
@@ -39,6 +44,10 @@ struct PlantOptions: ParsableArguments {
     if device != nil && sim != nil {
       throw ValidationError("--device and --sim exclude each other: choose one plant.")
     }
+    if device != nil && (noise != 1 || actuationDelay != 0) {
+      throw ValidationError(
+        "--noise and --actuation-delay are for a simulated plant, not --device.")
+    }
     if !(1...99).contains(priority) {
       throw ValidationError("--priority is \(priority); 1 to 99 is allowed.")
     }
@@ -61,17 +70,36 @@ struct PlantOptions: ParsableArguments {
   /// The plant that the options and the robot file name.
   func place(_ robot: RobotDescription) throws -> PlantPlace {
     if let device { return .device(device) }
-    if let sim { return .simulator(simulator(sim)) }
+    if let sim { return .simulator(try simulator(sim, .usage, "--sim")) }
     if let device = robot.link.device { return .device(device) }
-    if let name = robot.link.simulator { return .simulator(simulator(name)) }
+    if let name = robot.link.simulator {
+      return .simulator(try simulator(name, .data, "link.simulator of robot \(robot.name)"))
+    }
     throw Failure(
       .usage,
       "robot \(robot.name) names no plant: give --device PATH or --sim NAME, or set "
         + "link.device or link.simulator in its file")
   }
 
-  private func simulator(_ name: String) -> Simulator {
-    Simulator(plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay)
+  /// Refuses to mix the transitions of two plants: each seed draws another simulated one.
+  func check(_ workspace: Workspace, for robot: RobotDescription) throws {
+    guard case .simulator = try place(robot), let last = try workspace.episodes().last,
+      let header = try? EpisodeReader.read(last.path).header, header.seed != seed
+    else { return }
+    throw Failure(
+      .data,
+      "\(workspace.path) holds episodes of the plant that seed \(header.seed) draws, not "
+        + "seed \(seed): use --seed \(header.seed), --fresh, or another --workspace")
+  }
+
+  private func simulator(_ name: String, _ code: Code, _ place: String) throws -> Simulator {
+    let known = (0..<PlantKind.count).compactMap { PlantKind(rawValue: $0) }.map { "\($0.name)" }
+    guard known.contains(name) else {
+      throw Failure(
+        code,
+        "\(place) names the simulated plant \(name); there are \(known.joined(separator: ", "))")
+    }
+    return Simulator(plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay)
   }
 }
 

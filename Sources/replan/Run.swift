@@ -29,6 +29,7 @@ struct Run: AsyncParsableCommand {
     try await reporting(console) {
       let robot = try robot.load()
       let workspace = try workspace.open(for: robot, console)
+      try plant.check(workspace, for: robot)
       guard let path = try model ?? workspace.models().last?.path else {
         throw Failure(
           .data,

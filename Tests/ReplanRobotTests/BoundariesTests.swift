@@ -36,7 +36,7 @@ import Testing
     ("model: {hidden: [257]}", "model.hidden[0]"), ("model: {hidden: 32}", "model.hidden"),
     ("model: {training: {learning_rate: 0}}", "model.training.learning_rate"),
     ("model: {refit: {adopt_after: 0}}", "model.refit.adopt_after"),
-    ("model: {refit: {adopt_after: 26}}", "model.refit.adopt_after"),
+    ("model: {refit: {adopt_after: 6}}", "model.refit.adopt_after"),
     ("episode: {seconds: 0.5}", "episode.hold"), ("link: {lead: 20}", "link.lead"),
     ("link: {simulator: cart_pole}", "link.simulator"), ("link: {device: ''}", "link.device"),
     ("envelope: {position: [1, 1]}", "envelope.position"),
