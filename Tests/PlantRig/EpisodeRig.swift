@@ -61,10 +61,13 @@ public final class EpisodeRig {
 
   public var loopOptions: LoopOptions { LoopOptions(isLockstep: isLockstep, priority: nil) }
 
-  public func runner(_ host: ControllerHost, seed: UInt64 = 1) -> EpisodeRunner {
+  /// - Parameter isStopRequested: instead of the one that asks `stop`.
+  public func runner(
+    _ host: ControllerHost, isStopRequested: (@Sendable () -> Bool)? = nil
+  ) -> EpisodeRunner {
     EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: loopOptions,
-      seed: seed, build: "test", isStopRequested: stopRequest)
+      seed: 1, build: "test", isStopRequested: isStopRequested ?? stopRequest)
   }
 
   public func host(seed: UInt64 = 1) -> ControllerHost {
