@@ -49,6 +49,7 @@ public final class EpisodeRunner {
   ///   made or completed, `notRealtime` as the options say. A plant that is lost in mid-episode is
   ///   no error here but the episode's end.
   public func run(_ episode: EpisodeOptions) throws(LoopError) -> EpisodeResult {
+    let memory = try prepareRealtime()
     let item = workspace.nextEpisode()
     let header = header(episode, index: item.index)
     let writer = try recording { () throws(RecordError) in
@@ -58,7 +59,8 @@ public final class EpisodeRunner {
       seconds: 0, isSuccess: false, episodeReturn: 0, ticks: 0, overruns: 0, fallbacks: 0,
       reason: "not started")
     do throws(LoopError) {
-      let result = try perform(episode, item: item, header: header, writer: writer)
+      let result = try perform(
+        episode, item: item, header: header, writer: writer, memory: memory)
       outcome = EpisodeOutcome(
         seconds: result.seconds, isSuccess: result.isSuccess,
         episodeReturn: result.episodeReturn, ticks: result.ticks, overruns: result.overruns,
@@ -73,7 +75,8 @@ public final class EpisodeRunner {
   }
 
   private func perform(
-    _ episode: EpisodeOptions, item: Workspace.Item, header: EpisodeHeader, writer: EpisodeWriter
+    _ episode: EpisodeOptions, item: Workspace.Item, header: EpisodeHeader, writer: EpisodeWriter,
+    memory: RealtimeReport
   ) throws(LoopError) -> EpisodeResult {
     let refit = episode.refit.map(RefitSchedule.init)
     let ring = SpscRing<LoopRecord>(capacity: 4096)
@@ -88,7 +91,7 @@ public final class EpisodeRunner {
       recorder.run()
     }
     let before = session.link.counters.refusedObservations
-    let attempt = Result { () throws(LoopError) in try control(state, episode) }
+    let attempt = Result { () throws(LoopError) in try control(state, episode, memory) }
     recorder.finish()
     recording.join()
     let run = try attempt.get()
@@ -102,10 +105,8 @@ public final class EpisodeRunner {
 
   /// Resets and arms the plant, runs the loop, disarms whatever comes.
   private func control(
-    _ state: ControlState, _ episode: EpisodeOptions
+    _ state: ControlState, _ episode: EpisodeOptions, _ memory: RealtimeReport
   ) throws(LoopError) -> ControlRun {
-    // Before arming: it takes a while, and from then on the plant's watchdog waits for actions.
-    let memory = try lockMemory()
     let first: ObservationMessage
     do throws(HILError) {
       first = try session.reset(episode.initialState, isStopRequested: isStopRequested)
@@ -118,11 +119,23 @@ public final class EpisodeRunner {
     return options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
   }
 
-  private func lockMemory() throws(LoopError) -> RealtimeReport {
+  /// Locks the process's memory and, where real time is required, sees whether the control thread
+  /// will get all it asks for.
+  ///
+  /// Before the episode's file is made and the plant armed: it takes a while, and from arming on
+  /// the plant's watchdog waits for actions.
+  private func prepareRealtime() throws(LoopError) -> RealtimeReport {
     guard !options.isLockstep, options.priority != nil else { return RealtimeReport() }
-    let report = MemoryLock.lockProcess()
-    if options.requiresRealtime && !report.isComplete { throw .notRealtime(report) }
-    return report
+    let memory = MemoryLock.lockProcess()
+    guard options.requiresRealtime else { return memory }
+    let probe = try thread(controlThread) { $0 }
+    let report = memory + probe.join()
+    guard report.isComplete else { throw .notRealtime(report) }
+    return memory
+  }
+
+  private var controlThread: ThreadOptions {
+    ThreadOptions(name: "control", priority: options.priority, cpu: options.cpu)
   }
 
   private func lockstep(
@@ -141,27 +154,18 @@ public final class EpisodeRunner {
   private func streaming(
     _ state: ControlState, _ memory: RealtimeReport
   ) throws(LoopError) -> ControlRun {
-    let options = options
     let link = session.link
     let rate = robot.rate
     let lead = robot.link.lead
     let silence = robot.link.timeout
-    let thread = try thread(
-      ThreadOptions(name: "control", priority: options.priority, cpu: options.cpu)
-    ) { report -> ControlRun in
-      let report = memory + report
-      guard report.isComplete || !options.requiresRealtime else {
-        return ControlRun(end: .stopped, state: state, report: report)
-      }
+    let thread = try thread(controlThread) { report -> ControlRun in
       var loop = StreamingLoop(link: link, state: state, rate: rate, lead: lead, silence: silence)
       let before = ThreadUsage.current
       let end = loop.run()
       return ControlRun(
-        end: end, state: loop.state, report: report, usage: ThreadUsage.current - before)
+        end: end, state: loop.state, report: memory + report, usage: ThreadUsage.current - before)
     }
-    let run = thread.join()
-    if options.requiresRealtime && !run.report.isComplete { throw .notRealtime(run.report) }
-    return run
+    return thread.join()
   }
 
   private func result(

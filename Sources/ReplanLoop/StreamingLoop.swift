@@ -30,7 +30,7 @@ struct StreamingLoop {
     self.link = link
     self.state = state
     period = Int64(1e9 / rate)
-    self.lead = min(Int64(lead * 1e6), period / 4)
+    self.lead = Int64(lead * 1e6)
     early = min(1_000_000, period / 4)
     lock = PhaseLock(nominalPeriod: 1e9 / rate, lead: self.lead)
     isImmediate = state.host.configuration.timing == .immediate

@@ -4,15 +4,18 @@ public import ReplanLoop
 public import ReplanRobot
 
 extension EpisodeSeries {
-  /// Runs `body`; a stop while the plant resets ends it as one between two episodes does.
+  /// Runs `body` and says how it ended also where the plant was lost; a stop while the plant resets
+  /// ends it as one between two episodes does.
   func interruptible(
     _ body: () throws(LearningError) -> Bool
   ) throws(LearningError) -> Bool {
     do throws(LearningError) {
       return try body()
     } catch {
-      guard case .loop(.plant(let plant)) = error, case .stopped = plant else { throw error }
-      return try finish(false, "interrupted")
+      guard case .loop(.plant(let plant)) = error else { throw error }
+      if case .stopped = plant { return try finish(false, "interrupted") }
+      _ = try finish(false, plant.description)
+      throw error
     }
   }
 

@@ -41,7 +41,8 @@ public final class LearningLoop {
       let ticksLeft = Int(
         ((maximumExperience - series.ownExperience) * robot.rate + 1e-6).rounded(.down))
       guard ticksLeft > 0 else {
-        return try series.finish(false, "the budget of --max-experience is used up; run again to continue")
+        return try series.finish(
+          false, "the budget of --max-experience is used up; run again to continue")
       }
       let result =
         series.dataset.count < Trainer.fewestTransitions
