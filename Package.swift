@@ -50,6 +50,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
   ],
   targets: [
@@ -94,7 +95,9 @@ let package = Package(
     program(
       "replan",
       [
-        "ReplanLearn", "ReplanPlants", argumentParser,
+        "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL", "ReplanLoop",
+        "ReplanLearn", argumentParser,
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     program(

@@ -116,11 +116,12 @@ struct ControlState {
   @inline(__always)
   private mutating func adoptWaitingModel() {
     guard let refit else { return }
-    let start = refit.mailbox.finishedStart
-    guard start > adoptedStart, tick >= start + refit.adoptAfter else { return }
-    adoptedStart = start
+    guard let posting = refit.mailbox.latest, posting.start > adoptedStart,
+      tick >= posting.start + refit.adoptAfter
+    else { return }
+    adoptedStart = posting.start
     // A refit that failed leaves the address as it was.
-    let model = refit.mailbox.address
+    let model = posting.address
     guard model != adoptedModel, let parameters = UnsafePointer<Float>(bitPattern: model) else {
       return
     }

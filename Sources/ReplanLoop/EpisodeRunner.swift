@@ -21,6 +21,7 @@ public final class EpisodeRunner {
   private let options: LoopOptions
   private let build: String
   private let seed: UInt64
+  private let plant: String
   private let isStopRequested: @Sendable () -> Bool
   private var actionSequence: UInt32 = 0
   /// Called from the recorder's thread every few ticks.
@@ -30,7 +31,7 @@ public final class EpisodeRunner {
   ///   allocate, lock or wait. By default it asks for the signals that the process was sent.
   public init(
     robot: RobotDescription, session: Session, host: ControllerHost, workspace: Workspace,
-    options: LoopOptions, seed: UInt64, build: String,
+    options: LoopOptions, seed: UInt64, plant: String = "", build: String,
     isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
   ) {
     self.robot = robot
@@ -39,6 +40,7 @@ public final class EpisodeRunner {
     self.workspace = workspace
     self.options = options
     self.seed = seed
+    self.plant = plant
     self.build = build
     self.isStopRequested = isStopRequested
   }
@@ -115,8 +117,13 @@ public final class EpisodeRunner {
       session.disarm()
       throw .plant(error)
     }
-    defer { session.disarm() }
-    return options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
+    let run = Result { () throws(LoopError) in
+      options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
+    }
+    let isDisarmed = session.disarm()
+    var result = try run.get()
+    result.isDisarmed = isDisarmed
+    return result
   }
 
   /// Locks the process's memory and, where real time is required, sees whether the control thread
@@ -146,7 +153,12 @@ public final class EpisodeRunner {
     do throws(HILError) {
       end = try loop.run(from: first)
     } catch {
-      end = if case .vanished = error { .vanished } else { .silent }
+      end =
+        switch error {
+        case .vanished: .vanished
+        case .stopped: .stopped
+        default: .silent
+        }
     }
     return ControlRun(end: end, state: loop.state)
   }
@@ -180,7 +192,8 @@ public final class EpisodeRunner {
       fallbacks: figures.fallbacks, droppedRecords: figures.droppedRecords,
       recordFailure: recorder.failure, tick: figures.tick, wake: figures.wake,
       latency: figures.latency, transitions: recorder.transitions,
-      lostSamples: figures.lostSamples, usage: run.usage, report: run.report)
+      lostSamples: figures.lostSamples, isDisarmed: run.isDisarmed, usage: run.usage,
+      report: run.report)
   }
 
   private func header(_ episode: EpisodeOptions, index: Int) -> EpisodeHeader {
@@ -191,7 +204,7 @@ public final class EpisodeRunner {
       actionChannels: robot.action.map(\.name), rate: robot.rate, tick: robot.period, seed: seed,
       modelHash: episode.kind == .mpc ? host.modelHash : "", index: index,
       kind: episode.kind.rawValue, build: build, created: now.ISO8601Format(),
-      startTime: UInt64(now.timeIntervalSince1970 * 1e9))
+      startTime: UInt64(now.timeIntervalSince1970 * 1e9), plant: plant)
   }
 
   private func thread<Output: Sendable>(
@@ -219,6 +232,8 @@ private struct ControlRun: Sendable {
   var isAchieved: Bool
   var report: RealtimeReport
   var usage: ThreadUsage
+  /// Whether the plant confirmed that it disarmed afterwards.
+  var isDisarmed = false
 
   init(
     end: LoopEnd, state: ControlState, report: RealtimeReport = RealtimeReport(),

@@ -40,7 +40,8 @@ struct LockstepLoop {
       // Simulated time can wait for the recorder.
       while !state.ring.push(record) { usleep(50) }
       if let end { return end }
-      observation = try session.exchange(action)
+      observation = try session.exchange(
+        action, isStopRequested: state.isStopRequested)
     }
   }
 

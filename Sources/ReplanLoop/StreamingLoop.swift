@@ -55,6 +55,8 @@ struct StreamingLoop {
     while !isGone {
       let now = MonotonicClock.nanoseconds
       guard now - start < silence else { return lastHeard > start ? .disarmed : .silent }
+      if state.isStopRequested() { return .stopped }
+      link.service(now: UInt64(now))
       listen(until: now + period)
       if let sample, sample.flags.contains(.armed) { return nil }
       sample = nil
@@ -94,7 +96,10 @@ struct StreamingLoop {
   }
 
   private mutating func send(_ record: inout LoopRecord) {
-    link.send(state.nextAction(&record))
+    guard link.send(state.nextAction(&record)) != .sent else { return }
+    // What did not go out is not to stand in the record as sent.
+    record.sentSequence = 0
+    record.latencyNanoseconds = 0
   }
 
   /// The tick's sample; waits up to half a period more for a late one.

@@ -23,7 +23,9 @@ extension Console {
       line(
         "         fit   \(fit.members) members on \(fit.transitions) transitions in "
           + "\(Self.text(fit.seconds, 2)) s, one-step error \(errors)")
-    case .episode(let episode): line(Self.row(episode))
+    case .episode(let episode):
+      line(Self.row(episode))
+      for warning in Self.warnings(episode) { line("         " + warning) }
     case .end(let end): show(end)
     }
   }
@@ -55,6 +57,22 @@ extension Console {
     line("workspace: \(workspace)")
     line("look at it: open \(workspace)/episodes/*.mcap in Foxglove, Rerun or PlotJuggler;")
     line("            jq . \(workspace)/journal.jsonl")
+  }
+
+  /// What the user must hear of although the run goes on.
+  private static func warnings(_ episode: LearnEvent.Episode) -> [String] {
+    var warnings: [String] = []
+    if episode.lostSamples > 0 {
+      warnings.append("\(episode.lostSamples) samples of the plant were lost on the line")
+    }
+    if episode.dropped > 0 {
+      warnings.append(
+        "\(episode.dropped) records did not reach the file: \(episode.dropReason ?? "ring full")")
+    }
+    if !episode.disarmed && episode.end != "vanished" {
+      warnings.append("THE PLANT DID NOT CONFIRM DISARMING: see to it that it is off")
+    }
+    return warnings
   }
 
   private static func row(_ episode: LearnEvent.Episode) -> String {

@@ -31,8 +31,7 @@ struct Learn: AsyncParsableCommand {
     try await reporting(console) {
       let robot = try robot.load()
       let workspace = try workspace.open(for: robot, console)
-      try plant.check(workspace, for: robot)
-      let options = plant.series
+      let options = try plant.series(for: robot)
       let success = try await PlantConnection.use(robot, plant) { session in
         let series = try EpisodeSeries(
           robot: robot, session: session, workspace: workspace, options: options,

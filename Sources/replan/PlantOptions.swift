@@ -2,7 +2,6 @@ import ArgumentParser
 import ReplanLearn
 import ReplanLoop
 import ReplanPlants
-import ReplanRecord
 import ReplanRobot
 
 /// Which plant, and how the loop runs with it.
@@ -60,11 +59,11 @@ struct PlantOptions: ParsableArguments {
     }
   }
 
-  var series: EpisodeSeries.Options {
+  func series(for robot: RobotDescription) throws -> EpisodeSeries.Options {
     EpisodeSeries.Options(
       loop: LoopOptions(
         isLockstep: lockstep, priority: priority, cpu: cpu, requiresRealtime: requireRealtime),
-      seed: seed, build: Build.name)
+      seed: seed, plant: try place(robot).identity, build: Build.name)
   }
 
   /// The plant that the options and the robot file name.
@@ -79,17 +78,6 @@ struct PlantOptions: ParsableArguments {
       .usage,
       "robot \(robot.name) names no plant: give --device PATH or --sim NAME, or set "
         + "link.device or link.simulator in its file")
-  }
-
-  /// Refuses to mix the transitions of two plants: each seed draws another simulated one.
-  func check(_ workspace: Workspace, for robot: RobotDescription) throws {
-    guard case .simulator = try place(robot), let last = try workspace.episodes().last,
-      let header = try? EpisodeReader.read(last.path).header, header.seed != seed
-    else { return }
-    throw Failure(
-      .data,
-      "\(workspace.path) holds episodes of the plant that seed \(header.seed) draws, not "
-        + "seed \(seed): use --seed \(header.seed), --fresh, or another --workspace")
   }
 
   private func simulator(_ name: String, _ code: Code, _ place: String) throws -> Simulator {
@@ -107,4 +95,14 @@ struct PlantOptions: ParsableArguments {
 enum PlantPlace {
   case device(String)
   case simulator(Simulator)
+
+  /// Equal for two runs only if their transitions may be mixed. A port may change its name.
+  var identity: String {
+    switch self {
+    case .device: "a real one"
+    case .simulator(let simulator):
+      "simulated \(simulator.plant), seed \(simulator.seed), noise \(simulator.noise), "
+        + "actuation delay \(simulator.actuationDelay)"
+    }
+  }
 }

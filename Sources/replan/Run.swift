@@ -29,7 +29,6 @@ struct Run: AsyncParsableCommand {
     try await reporting(console) {
       let robot = try robot.load()
       let workspace = try workspace.open(for: robot, console)
-      try plant.check(workspace, for: robot)
       guard let path = try model ?? workspace.models().last?.path else {
         throw Failure(
           .data,
@@ -38,7 +37,7 @@ struct Run: AsyncParsableCommand {
       }
       let stored = try StoredModel.load(path, for: robot)
       let block = ModelBlock(stored.model, hash: stored.hash)
-      let options = plant.series
+      let options = try plant.series(for: robot)
       let episodes = episodes
       let success = try await PlantConnection.use(robot, plant) { session in
         let series = try EpisodeSeries(

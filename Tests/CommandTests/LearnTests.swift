@@ -18,6 +18,7 @@ extension CommandTests {
       "episode": [
         "event", "index", "kind", "seconds", "experience_s", "return", "success", "end", "ticks",
         "overruns", "tick_us", "wake_us", "latency_us", "fallbacks", "dropped", "lost_samples",
+        "disarmed",
         "file",
       ],
       "end": ["event", "success", "experience_s", "reason", "workspace"],

@@ -27,8 +27,10 @@ extension CommandTests {
     }
 
     private func expectContinues() throws {
+      let plant = try SeparatePlant.simulator(in: folder)
       let again = try folder.replan(
-        "learn", Places.cartPole, "--lockstep", "--workspace", "w", "--json")
+        "learn", Places.cartPole, "--device", plant.device, "--lockstep", "--workspace", "w",
+        "--json")
       #expect(again.code == 0, "\(again.errors)")
       #expect(try #require(try again.events().first).integer("transitions") > 0)
       #expect(!again.errors.contains("unfinished"))

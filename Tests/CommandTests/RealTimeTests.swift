@@ -10,10 +10,13 @@ extension CommandTests {
     init() throws { folder = try Folder() }
 
     @Test func learnsBesideTheClock() throws {
-      let run = try folder.replan(
-        "learn", Places.cartPole, "--json", "--workspace", "w", "--max-experience", "10")
-      // A busy machine may cost the task, never the run.
-      #expect([0, 1].contains(run.code), "\(run.errors)")
+      // A busy machine may cost one plant the task, but not three.
+      var run = try learn(seed: 1)
+      for seed in 2...3 where run.code == 1 {
+        try FileManager.default.removeItem(atPath: folder.file("w"))
+        run = try learn(seed: seed)
+      }
+      #expect(run.code == 0, "\(run.errors)")
       let events = try run.events()
       let end = try #require(events.last)
       #expect(end.name == "end" && end.flag("success") == (run.code == 0))
@@ -27,6 +30,12 @@ extension CommandTests {
       }
       try expectComplete(folder.file("w"))
       for episode in try WorkspaceReferee(folder.file("w")).episodes { try expectTimely(episode) }
+    }
+
+    private func learn(seed: Int) throws -> Outcome {
+      try folder.replan(
+        "learn", Places.cartPole, "--json", "--workspace", "w", "--max-experience", "10", "--seed",
+        "\(seed)")
     }
 
     /// Each sample is seen once, under the action that was sent last before it.

@@ -40,8 +40,10 @@ extension CommandTests {
     private func letPlantSample() { usleep(60_000) }
 
     private func expectContinues() throws {
+      let plant = try SeparatePlant.simulator(in: folder)
       let again = try folder.replan(
-        "learn", Places.cartPole, "--lockstep", "--workspace", "w", "--json")
+        "learn", Places.cartPole, "--device", plant.device, "--lockstep", "--workspace", "w",
+        "--json")
       #expect(again.code == 0, "\(again.errors)")
       #expect(!again.errors.contains("unfinished") && !again.errors.contains("torn"))
     }

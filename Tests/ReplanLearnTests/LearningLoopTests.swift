@@ -163,7 +163,7 @@ extension EpisodeRig {
     let series = try rig.series(events)
     let loop = LearningLoop(series, maximumExperience: 60)
     #expect(throws: LearningError.self) { try loop.run() }
-    #expect(events.kinds == ["start", "base"])
+    #expect(events.kinds == ["start", "base", "end"])
     #expect(events.episodes.map(\.ticks) == [9])
     #expect(series.experience == 0.09)
     let past = try PastEpisodes(of: rig.workspace, robot: rig.robot)

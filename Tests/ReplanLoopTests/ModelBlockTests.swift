@@ -92,7 +92,7 @@ import Testing
       text: EpisodeRig.robotText(rate: 100), file: "robot.yaml")
     let mailbox = ModelMailbox()
     #expect(mailbox.finishedStart == -1)
-    #expect(mailbox.address == 0)
+    #expect((mailbox.latest?.address ?? 0) == 0)
     weak var kept: ModelBlock?
     do {
       let block = ModelBlock(.random(robot, seed: 1))
@@ -101,11 +101,11 @@ import Testing
     }
     let block = try #require(kept)
     #expect(mailbox.finishedStart == 25)
-    #expect(mailbox.address == UInt(bitPattern: block.parameters))
-    #expect(mailbox.block(at: mailbox.address) === block)
+    #expect((mailbox.latest?.address ?? 0) == UInt(bitPattern: block.parameters))
+    #expect(mailbox.block(at: (mailbox.latest?.address ?? 0)) === block)
     mailbox.post(nil, startedAt: 50)
     #expect(mailbox.finishedStart == 50)
-    #expect(mailbox.address == UInt(bitPattern: block.parameters))
+    #expect((mailbox.latest?.address ?? 0) == UInt(bitPattern: block.parameters))
     #expect(mailbox.block(at: 1) == nil)
   }
 }

@@ -153,7 +153,8 @@ import Testing
     #expect(result.end == end)
     #expect(!result.isSuccess)
     let last = try #require(episode.observations.last)
-    #expect((18...24).contains(last.sequence))
+    // A busy machine sees the fault a few samples early (those on the line are lost) or late.
+    #expect((12...30).contains(last.sequence))
     if case .hangUp = fault { return }
     #expect(!rig.rig.seen.isArmed)
   }

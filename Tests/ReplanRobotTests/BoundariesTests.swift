@@ -11,7 +11,7 @@ import Testing
     "planner: {kind: cem, momentum: 0.999}", "model: {members: 16, hidden: [1, 256, 1, 256]}",
     "model: {refit: {every: 0}}", "model: {refit: {every: 10, adopt_after: 10}}",
     "model: {refit: {every: 0, adopt_after: 99}}", "guard: {stale_ticks: 0, shifted_ticks: 15}",
-    "episode: {seconds: 2, hold: 2}", "link: {lead: 19.9}", "link: {baud: 1200000}",
+    "episode: {seconds: 2, hold: 2}", "link: {lead: 5}", "link: {baud: 1200000}",
     "envelope: {position: [-1, 1]}", "structure: {symmetry: [], invariant: []}",
     "structure: {}", "description: ''",
   ])
@@ -37,7 +37,7 @@ import Testing
     ("model: {training: {learning_rate: 0}}", "model.training.learning_rate"),
     ("model: {refit: {adopt_after: 0}}", "model.refit.adopt_after"),
     ("model: {refit: {adopt_after: 6}}", "model.refit.adopt_after"),
-    ("episode: {seconds: 0.5}", "episode.hold"), ("link: {lead: 20}", "link.lead"),
+    ("episode: {seconds: 0.5}", "episode.hold"), ("link: {lead: 5.1}", "link.lead"),
     ("link: {simulator: cart_pole}", "link.simulator"), ("link: {device: ''}", "link.device"),
     ("envelope: {position: [1, 1]}", "envelope.position"),
     ("envelope: {position: [1]}", "envelope.position"), ("envelope: [1]", "envelope"),

@@ -70,14 +70,19 @@ struct Conversation {
         // In progress: another answer follows, and repeating would not hasten it.
         if result == .inProgress { continue }
         guard result == .temporarilyRejected else {
-          throw .refused(path: link.path, what: what, result: result)
+          throw refused(what, result)
         }
         _ = try listen(timing.reply) { _ in false }
         break
       }
     }
-    if let last { throw .refused(path: link.path, what: what, result: last) }
+    if let last { throw refused(what, last) }
     throw .noReply(path: link.path, what: what, tries: timing.tries)
+  }
+
+  private func refused(_ what: String, _ result: CommandResult) -> HILError {
+    .refused(
+      path: link.path, what: what, result: result, reason: link.takeStatusText().map(\.line))
   }
 
   private func send(

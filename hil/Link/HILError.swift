@@ -21,7 +21,8 @@ public enum HILError: Error, Equatable, Sendable {
   case firstVersion(path: String)
   case wrongVersion(path: String, found: Int)
   case noReply(path: String, what: String, tries: Int)
-  case refused(path: String, what: String, result: CommandResult)
+  /// `reason` is the plant's own last line of text, if it sent one.
+  case refused(path: String, what: String, result: CommandResult, reason: String? = nil)
 
   // The agreement.
   case channelMismatch(plant: String, wanted: ChannelCounts, found: ChannelCounts)
@@ -71,8 +72,9 @@ extension HILError: CustomStringConvertible {
     case .noReply(let path, let what, let tries):
       "\(path): no reply to \(what) after \(tries) tries; does the plant implement "
         + "hil/PROTOCOL.md, does the line lose frames?"
-    case .refused(let path, let what, let result):
+    case .refused(let path, let what, let result, let reason):
       "\(path): the plant refused \(what): \(result.name)"
+        + (reason.map { ", saying: \($0)" } ?? "")
     default: agreement
     }
   }

@@ -4,17 +4,17 @@ public import ReplanLoop
 public import ReplanRobot
 
 extension EpisodeSeries {
-  /// Runs `body` and says how it ended also where the plant was lost; a stop while the plant resets
-  /// ends it as one between two episodes does.
-  func interruptible(
+  /// Runs `body` and says how the run ended, also where it ended by an error; a stop while the plant
+  /// resets is no error but ends it as one between two episodes does.
+  func concluding(
     _ body: () throws(LearningError) -> Bool
   ) throws(LearningError) -> Bool {
     do throws(LearningError) {
       return try body()
     } catch {
-      guard case .loop(.plant(let plant)) = error else { throw error }
-      if case .stopped = plant { return try finish(false, "interrupted") }
-      _ = try finish(false, plant.description)
+      if case .loop(.plant(.stopped)) = error { return try finish(false, "interrupted") }
+      // The first error is the one to tell.
+      _ = try? finish(false, error.description)
       throw error
     }
   }
@@ -29,7 +29,7 @@ extension EpisodeSeries {
     episodes: Int, reset: EpisodeDescription.Reset?, seconds: Double?
   ) throws(LearningError) -> Bool {
     try begin("run")
-    return try interruptible { () throws(LearningError) in
+    return try concluding { () throws(LearningError) in
       try runEpisodes(episodes, reset, seconds)
     }
   }
@@ -58,7 +58,7 @@ extension EpisodeSeries {
     episodes: Int, reset: EpisodeDescription.Reset?, seconds: Double?
   ) throws(LearningError) -> Bool {
     try begin("collect")
-    return try interruptible { () throws(LearningError) in
+    return try concluding { () throws(LearningError) in
       try collectEpisodes(episodes, reset, seconds)
     }
   }

@@ -12,17 +12,20 @@ public final class EpisodeSeries {
   public struct Options: Sendable {
     public var loop: LoopOptions
     public var seed: UInt64
+    /// Which plant it is; episodes of another one are not mixed with its own. Empty if unknown.
+    public var plant: String
     /// Written into episode files.
     public var build: String
     /// Polled in every tick and between episodes; must not allocate, lock or wait.
     public var isStopRequested: @Sendable () -> Bool
 
     public init(
-      loop: LoopOptions, seed: UInt64, build: String,
+      loop: LoopOptions, seed: UInt64, plant: String = "", build: String,
       isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
     ) {
       self.loop = loop
       self.seed = seed
+      self.plant = plant
       self.build = build
       self.isStopRequested = isStopRequested
     }
@@ -64,8 +67,10 @@ public final class EpisodeSeries {
     host = ControllerHost(robot.controllerConfiguration(seed: options.seed))
     runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
-      seed: options.seed, build: options.build, isStopRequested: options.isStopRequested)
+      seed: options.seed, plant: options.plant, build: options.build,
+      isStopRequested: options.isStopRequested)
     let past = try PastEpisodes(of: workspace, robot: robot)
+    try past.checkMixes(with: options.plant, in: workspace)
     dataset = past.transitions
     experience = past.seconds
     episodes = past.count

@@ -74,6 +74,10 @@ public enum LearnEvent: Sendable, Encodable {
     /// Records that did not reach the file.
     public var dropped: Int
     public var lostSamples: Int
+    /// Whether the plant confirmed that it disarmed afterwards.
+    public var disarmed: Bool
+    /// Why the first of the dropped records did not reach the file.
+    public var dropReason: String?
     /// The episode file, relative to the workspace.
     public var file: String
 
@@ -85,6 +89,8 @@ public enum LearnEvent: Sendable, Encodable {
       case wake = "wake_us"
       case latency = "latency_us"
       case lostSamples = "lost_samples"
+      case disarmed
+      case dropReason = "drop_reason"
     }
   }
 

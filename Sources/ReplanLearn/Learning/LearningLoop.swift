@@ -31,7 +31,7 @@ public final class LearningLoop {
   ///   cannot be fitted. What was recorded until then is kept.
   public func run() throws(LearningError) -> Bool {
     try series.begin("learn")
-    return try series.interruptible { () throws(LearningError) in try learn() }
+    return try series.concluding { () throws(LearningError) in try learn() }
   }
 
   private func learn() throws(LearningError) -> Bool {
