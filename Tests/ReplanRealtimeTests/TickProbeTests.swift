@@ -7,7 +7,9 @@ import Testing
     #expect(child.status == 0 && !child.wasKilled, "\(child.errors)")
     // Each planner has been through every kind of tick.
     for planner in ["ilqr", "cem"] {
-      let kinds = "bridged,explored,noModel,noPlan,notFinite,outOfRange,outsideEnvelope,planned,shifted,stale"
+      let kinds =
+        "bridged,explored,noModel,noPlan,notFinite,outOfRange,"
+        + "outsideEnvelope,planned,shifted,stale"
       #expect(
         child.output.contains("\(planner): ticks 2000 recorded 2000 verdicts \(kinds)"),
         "\(child.output)")
