@@ -5,7 +5,7 @@ extension Controller {
   /// True if a missing observation can be stood in for: by the model, or by exploring blindly.
   var canPredict: Bool {
     if case .explore = mode { return true }
-    return ensemble.isReady
+    return model.isReady
   }
 
   func key(_ tick: Int) -> RandomKey {
@@ -19,7 +19,7 @@ extension Controller {
     let count = configuration.structure.stateCount
     if isAccepted {
       for i in 0..<count { estimate[i] = observation.values[i] }
-    } else if ensemble.isReady {
+    } else if model.isReady {
       predict(estimate, under: departed)
     }
   }
@@ -41,7 +41,7 @@ extension Controller {
     for i in 0..<configuration.structure.actionCount {
       actionLanes[i] = Lanes(repeating: action[i])
     }
-    ensemble.predictMean(stateLanes, actionLanes, vectors: 1, into: nextLanes)
+    model.predictMean(stateLanes, actionLanes, vectors: 1, into: nextLanes)
     for i in 0..<configuration.structure.stateCount { state[i] = nextLanes[i][0] }
   }
 
@@ -51,7 +51,7 @@ extension Controller {
     _ tick: Int, isBridged: Bool, _ decision: inout Decision, mayContinue: (Int) -> Bool
   ) {
     let problem = PlanningProblem(
-      ensemble: ensemble, objective: objective, limits: limits, state: start, previous: previous,
+      model: model, objective: objective, limits: limits, state: start, previous: previous,
       key: key(tick))
     let outcome = planner.improve(problem, mayContinue: mayContinue)
     let isFresh = outcome.isUsable
@@ -69,7 +69,7 @@ extension Controller {
     for i in 0..<configuration.structure.actionCount {
       actionLanes[i] = Lanes(repeating: decision.action[i])
     }
-    decision.disagreement = ensemble.disagreement(stateLanes, actionLanes)[0]
+    decision.disagreement = model.disagreement(stateLanes, actionLanes)[0]
   }
 
   /// Puts the decided action into the queue of those that are not yet in force.

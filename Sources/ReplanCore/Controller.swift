@@ -20,7 +20,7 @@ public struct Controller: ~Copyable {
   }
 
   public let configuration: ControllerConfiguration
-  var ensemble: Ensemble
+  var model: Model
   let planner: Planner
   let objective: CostTable
   let limits: LimitTable
@@ -56,7 +56,9 @@ public struct Controller: ~Copyable {
   /// - Precondition: the arena holds `byteCount(configuration)` bytes.
   public init(_ configuration: ControllerConfiguration, arena: inout Arena) {
     self.init(configuration, measuring: &arena)
-    ensemble.prepare(structure: configuration.structure, shape: configuration.shape)
+    if case .ensemble(let ensemble) = model {
+      ensemble.prepare(structure: configuration.structure, shape: configuration.shape)
+    }
     planner.prepare()
     objective.prepare(configuration.objective)
     limits.prepare(configuration.limits)
@@ -65,7 +67,8 @@ public struct Controller: ~Copyable {
   private init(_ configuration: ControllerConfiguration, measuring arena: inout Arena) {
     self.configuration = configuration
     let structure = configuration.structure
-    ensemble = Ensemble(structure: structure, shape: configuration.shape, arena: &arena)
+    model = .ensemble(
+      Ensemble(structure: structure, shape: configuration.shape, arena: &arena))
     planner = Planner(configuration, arena: &arena)
     objective = CostTable(configuration.objective, arena: &arena)
     limits = LimitTable(actionCount: structure.actionCount, arena: &arena)
@@ -89,7 +92,7 @@ public struct Controller: ~Copyable {
   ///
   /// - Precondition: the block is packed by `parameterLayout` and outlives its use.
   @_noAllocation @_noLocks
-  public mutating func adopt(_ parameters: UnsafePointer<Float>) { ensemble.adopt(parameters) }
+  public mutating func adopt(_ parameters: UnsafePointer<Float>) { model.adopt(parameters) }
 
   /// Starts an episode: no plan, the safe action committed.
   public mutating func begin(episode: Int, mode: Mode) {
@@ -128,7 +131,7 @@ public struct Controller: ~Copyable {
     } else if case .explore(let policy) = mode {
       decision.verdict = .explored
       decision.action = basePolicy.action(policy, key: key(tick), configuration)
-    } else if !ensemble.isReady {
+    } else if !model.isReady {
       decision.verdict = .noModel
     } else {
       lookAhead()

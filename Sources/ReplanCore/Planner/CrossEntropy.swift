@@ -90,12 +90,12 @@ struct CrossEntropy {
     while first < settings.candidates {
       fill(iteration, first: first, vectors: vectors, problem.key)
       for v in 0..<vectors { costs[v] = Lanes(repeating: 0) }
-      for m in 0..<problem.ensemble.memberCount {
+      for m in 0..<problem.model.memberCount {
         rollout.run(
           vectors: vectors, problem, .member(m), costs: particleCosts)
         for v in 0..<vectors {
           costs[v] = costs[v].adding(
-            1 / Float(problem.ensemble.memberCount), times: particleCosts[v])
+            1 / Float(problem.model.memberCount), times: particleCosts[v])
         }
       }
       for c in 0..<min(vectors * Lanes.width, settings.candidates - first) {

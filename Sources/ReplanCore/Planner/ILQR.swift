@@ -62,7 +62,7 @@ struct ILQR {
     var cost = start(problem)
     var iterations = 1
     while cost < .infinity && iterations <= settings.iterations && mayContinue(iterations) {
-      linearize(problem.ensemble)
+      linearize(problem.model)
       iterations += 1
       guard solveBackward(problem) else { break }
       let improved = search(problem)
@@ -136,7 +136,7 @@ struct ILQR {
   }
 
   /// Jacobians along the plan, sixteen ticks at a time.
-  private func linearize(_ ensemble: Ensemble) {
+  private func linearize(_ model: Model) {
     var first = 0
     var result = jacobians
     while first < horizon {
@@ -148,7 +148,7 @@ struct ILQR {
           points[stateCount + i][lane] = plan.actions[t * actionCount + i]
         }
       }
-      ensemble.linearize(points, points + stateCount, into: result)
+      model.linearize(points, points + stateCount, into: result)
       first += Lanes.width
       result += stateCount * (stateCount + actionCount)
     }

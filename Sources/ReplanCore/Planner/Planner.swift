@@ -16,7 +16,7 @@ public struct PlanOutcome: Sendable, BitwiseCopyable {
 
 /// What every planner is given each tick.
 struct PlanningProblem {
-  let ensemble: Ensemble
+  let model: Model
   let objective: CostTable
   let limits: LimitTable
   /// State at which the plan starts [S].

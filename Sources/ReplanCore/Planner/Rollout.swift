@@ -81,9 +81,9 @@ struct Rollout {
     let next = state(t + 1, vectors: vectors)
     let act = action(t, vectors: vectors)
     switch propagation {
-    case .mean: problem.ensemble.predictMean(now, act, vectors: vectors, into: next)
+    case .mean: problem.model.predictMean(now, act, vectors: vectors, into: next)
     case .member(let m):
-      problem.ensemble.predict(member: m, now, act, vectors: vectors, into: next)
+      problem.model.predict(member: m, now, act, vectors: vectors, into: next)
     }
     let objective = problem.objective
     let factor: Float = t == horizon - 1 ? objective.terminal : 1

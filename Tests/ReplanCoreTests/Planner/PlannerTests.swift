@@ -44,7 +44,7 @@ private final class PlannerFixture {
       previous.withUnsafeBufferPointer { previous in
         planner.improve(
           PlanningProblem(
-            ensemble: ensemble, objective: objective, limits: limits, state: state.baseAddress!,
+            model: .ensemble(ensemble), objective: objective, limits: limits, state: state.baseAddress!,
             previous: previous.baseAddress!,
             key: RandomKey(seed: 1, episode: 1, tick: tick))
         ) { $0 < units }
