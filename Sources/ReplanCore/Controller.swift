@@ -123,7 +123,7 @@ public struct Controller: ~Copyable {
     updateEstimate(observation, isAccepted: refusal == nil)
     var decision = Decision(
       action: lastAction, verdict: .planned, iterations: 0, planCost: .nan, disagreement: .nan)
-    planner.plan.shift()
+    planner.shift()
     if let refusal, !isBridged || !canPredict {
       decision.verdict = refusal
     } else if !supervisor.isInsideEnvelope(estimate, configuration) {

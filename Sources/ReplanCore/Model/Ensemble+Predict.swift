@@ -33,12 +33,12 @@ extension Ensemble {
     }
   }
 
-  /// Runs one member on `features`.
+  /// Runs one member on `features`; log-variances are computed where noise is sampled only.
   ///
   /// - Returns: the head [means, then log-variances × vectors], valid until the next call.
   @inline(always)
   func forward(
-    member: Int, vectors: Int, _ block: UnsafePointer<Float>
+    member: Int, vectors: Int, _ block: UnsafePointer<Float>, withLogVariances: Bool = false
   ) -> UnsafePointer<Lanes> {
     let base = block + members + member * memberStride
     let last = tables.layerCount - 1
@@ -54,8 +54,8 @@ extension Ensemble {
     let layer = tables.layers[last]
     let y = last % 2 == 0 ? even : odd
     DenseKernel.layer(
-      Linear.self, base + layer.forward, inputs: layer.inputs, outputs: layer.outputs,
-      vectors: vectors, x, y)
+      Linear.self, base + layer.forward, inputs: layer.inputs,
+      outputs: withLogVariances ? layer.outputs : tables.outputCount, vectors: vectors, x, y)
     return UnsafePointer(y)
   }
 

@@ -18,6 +18,8 @@ public struct Ensemble {
   let stateCount: Int
   let actionCount: Int
   let inputCount: Int
+  /// The head predicts log-variances.
+  let predictsNoise: Bool
   /// Half a tick, for the trapezoidal rule.
   let halfTick: Float
   // Offsets in the parameter block.
@@ -25,6 +27,8 @@ public struct Ensemble {
   let inputShift: Int
   let outputMean: Int
   let outputScale: Int
+  /// Constant variances of normalised outputs [M × O].
+  let noiseVariance: Int
   let members: Int
   let memberStride: Int
   var parameters: UnsafePointer<Float>?
@@ -51,11 +55,13 @@ public struct Ensemble {
     stateCount = structure.stateCount
     actionCount = structure.actionCount
     inputCount = shape.inputCount
+    predictsNoise = shape.noise == .predicted
     halfTick = 0.5 * structure.tick
     inputScale = layout.inputScale
     inputShift = layout.inputShift
     outputMean = layout.outputMean
     outputScale = layout.outputScale
+    noiseVariance = layout.noise
     members = layout.members
     memberStride = layout.memberStride
     tables = EnsembleTables(structure, shape, arena: &arena)

@@ -14,6 +14,14 @@ public enum Model {
     }
   }
 
+  /// Normal numbers that a prediction with sampled noise takes, for each lane.
+  @inline(always)
+  var noiseCount: Int {
+    switch self {
+    case .ensemble(let ensemble): ensemble.tables.outputCount
+    }
+  }
+
   /// True once there are parameters to predict with.
   @inline(always)
   var isReady: Bool {
@@ -45,6 +53,22 @@ public enum Model {
     switch self {
     case .ensemble(let ensemble):
       ensemble.predict(member: member, state, action, vectors: vectors, into: next)
+    }
+  }
+
+  /// The next states under one member, or under the mean of all, plus noise of the variance that
+  /// the model states there.
+  ///
+  /// - Shapes: normals [noiseCount × vectors].
+  @inline(always)
+  func predict(
+    member: Int?, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
+    normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>
+  ) {
+    switch self {
+    case .ensemble(let ensemble):
+      ensemble.predict(
+        member: member, state, action, vectors: vectors, normals: normals, into: next)
     }
   }
 

@@ -32,6 +32,8 @@ struct PlanningProblem {
 enum Planner {
   case ilqr(ILQR)
   case crossEntropy(CrossEntropy)
+  case pathIntegral(PathIntegral)
+  case randomShooting(RandomShooting)
 
   init(_ configuration: ControllerConfiguration, arena: inout Arena) {
     switch configuration.planner {
@@ -39,6 +41,10 @@ enum Planner {
       self = .ilqr(ILQR(settings, configuration, arena: &arena))
     case .crossEntropy(let settings):
       self = .crossEntropy(CrossEntropy(settings, configuration, arena: &arena))
+    case .pathIntegral(let settings):
+      self = .pathIntegral(PathIntegral(settings, configuration, arena: &arena))
+    case .randomShooting(let settings):
+      self = .randomShooting(RandomShooting(settings, configuration, arena: &arena))
     }
   }
 
@@ -47,16 +53,38 @@ enum Planner {
     switch self {
     case .ilqr(let planner): planner.prepare()
     case .crossEntropy(let planner): planner.prepare()
+    case .pathIntegral(let planner): planner.prepare()
+    case .randomShooting(let planner): planner.prepare()
     }
   }
 
   /// Forgets the last plan: every action becomes `action`.
-  func reset(_ action: ActionVector) { plan.fill(action) }
+  func reset(_ action: ActionVector) {
+    plan.fill(action)
+    switch self {
+    case .ilqr, .randomShooting: break
+    case .crossEntropy(let planner): planner.forget()
+    case .pathIntegral(let planner): planner.forget()
+    }
+  }
 
   var plan: Plan {
     switch self {
     case .ilqr(let planner): planner.plan
     case .crossEntropy(let planner): planner.plan
+    case .pathIntegral(let planner): planner.plan
+    case .randomShooting(let planner): planner.plan
+    }
+  }
+
+  /// Moves on by the tick that has passed: the plan, and whatever else is kept.
+  @inline(always)
+  func shift() {
+    switch self {
+    case .ilqr(let planner): planner.plan.shift()
+    case .crossEntropy(let planner): planner.shift()
+    case .pathIntegral(let planner): planner.shift()
+    case .randomShooting(let planner): planner.plan.shift()
     }
   }
 
@@ -70,6 +98,8 @@ enum Planner {
     switch self {
     case .ilqr(let planner): planner.improve(problem, mayContinue: mayContinue)
     case .crossEntropy(let planner): planner.improve(problem, mayContinue: mayContinue)
+    case .pathIntegral(let planner): planner.improve(problem, mayContinue: mayContinue)
+    case .randomShooting(let planner): planner.improve(problem, mayContinue: mayContinue)
     }
   }
 }
