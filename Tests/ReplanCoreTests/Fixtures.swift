@@ -67,6 +67,12 @@ final class RandomParameters {
   var outputMean: [Float] = []
   var outputScale: [Float] = []
 
+  /// Room for parameters that the owner packs.
+  init(empty shape: EnsembleShape) {
+    self.shape = shape
+    block = Block(bytes: ParameterLayout(shape).count * 4)
+  }
+
   init(_ shape: EnsembleShape, seed: UInt64) {
     self.shape = shape
     let layout = ParameterLayout(shape)
@@ -76,9 +82,10 @@ final class RandomParameters {
     inputScale = (0..<shape.inputCount).map { _ in random.uniform(0.5, 2) }
     outputMean = (0..<shape.outputCount).map { _ in random.uniform(-0.05, 0.05) }
     outputScale = (0..<shape.outputCount).map { _ in random.uniform(0.1, 0.4) }
+    let noiseVariance = [Float](repeating: 0.02, count: shape.memberCount * shape.outputCount)
     layout.packNormalisers(
       inputMean: inputMean, inputScale: inputScale, outputMean: outputMean,
-      outputScale: outputScale, noiseVariance: nil, into: block.floats)
+      outputScale: outputScale, noiseVariance: noiseVariance, into: block.floats)
     for layer in 0..<shape.layerCount {
       weights.append([])
       biases.append([])

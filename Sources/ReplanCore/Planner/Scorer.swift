@@ -69,7 +69,7 @@ struct Scorer {
         channel: RandomKey.memberChannel)
       stream.counter.x = UInt32(truncatingIfNeeded: t)
       // 24 bits times at most 16 members fit 32 bits.
-      return Int((stream.next().x >> 8) &* UInt32(truncatingIfNeeded: members) >> 24)
+      return Int(((stream.next().x >> 8) &* UInt32(truncatingIfNeeded: members)) >> 24)
     }
   }
 
