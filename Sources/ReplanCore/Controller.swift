@@ -22,6 +22,8 @@ public struct Controller: ~Copyable {
   public let configuration: ControllerConfiguration
   var model: Model
   let planner: Planner
+  /// Only where it is the fallback.
+  let regulator: LQR?
   let objective: CostTable
   let limits: LimitTable
   var supervisor = Guard()
@@ -59,9 +61,11 @@ public struct Controller: ~Copyable {
     if case .ensemble(let ensemble) = model {
       ensemble.prepare(structure: configuration.structure, shape: configuration.shape)
     }
-    planner.prepare()
+    planner.prepare(configuration.structure)
+    regulator?.prepare(configuration.structure)
     objective.prepare(configuration.objective)
     limits.prepare(configuration.limits)
+    adoptModel()
   }
 
   private init(_ configuration: ControllerConfiguration, measuring arena: inout Arena) {
@@ -70,6 +74,9 @@ public struct Controller: ~Copyable {
     model = .ensemble(
       Ensemble(structure: structure, shape: configuration.shape, arena: &arena))
     planner = Planner(configuration, arena: &arena)
+    regulator =
+      configuration.guarding.fallback == .lqr
+      ? LQR(LQRConfiguration(horizon: 2), configuration, arena: &arena) : nil
     objective = CostTable(configuration.objective, arena: &arena)
     limits = LimitTable(actionCount: structure.actionCount, arena: &arena)
     committedCount = configuration.plantLatency + (configuration.timing == .nextTick ? 1 : 0)
@@ -90,9 +97,19 @@ public struct Controller: ~Copyable {
 
   /// Uses another model from the next tick on.
   ///
+  /// - Timing: immediate; where the linear-quadratic regulator plans or is the fallback, its
+  ///   recursion of O(states³) steps runs here.
   /// - Precondition: the block is packed by `parameterLayout` and outlives its use.
   @_noAllocation @_noLocks
-  public mutating func adopt(_ parameters: UnsafePointer<Float>) { model.adopt(parameters) }
+  public mutating func adopt(_ parameters: UnsafePointer<Float>) {
+    model.adopt(parameters)
+    adoptModel()
+  }
+
+  private func adoptModel() {
+    planner.adopt(model, objective, limits)
+    regulator?.adopt(model, objective, limits)
+  }
 
   /// Starts an episode: no plan, the safe action committed.
   public mutating func begin(episode: Int, mode: Mode) {
@@ -138,7 +155,7 @@ public struct Controller: ~Copyable {
       plan(tick, isBridged: refusal != nil, &decision, mayContinue: mayContinue)
     }
     if decision.verdict.isFallback {
-      decision.action = supervisor.fallback(after: lastAction, configuration)
+      decision.action = fallback(decision.verdict, tick)
     }
     decision.action = supervisor.limit(decision.action, after: lastAction, configuration)
     commit(decision.action)

@@ -30,6 +30,9 @@ public enum Fallback: UInt8, Sendable, BitwiseCopyable {
   case safe
   /// The last action.
   case hold
+  /// The linear-quadratic regulator around the target where the state is known: outside the envelope
+  /// and without a plan. Otherwise the safe action.
+  case lqr
 }
 
 /// What the guard accepts before and after planning.

@@ -1,20 +1,22 @@
 public import ReplanNumerics
 
 extension Ensemble {
-  /// The Jacobian of the mean prediction at sixteen points side by side.
+  /// The Jacobian of one member's prediction, or of the mean (nil), at sixteen points side by side.
   ///
   /// Reverse mode: one pass back through each member for each output, which is fewer than inputs.
   ///
   /// - Shapes: state [S], action [A], result [S × (S + A)] row-major, ∂s'/∂s then ∂s'/∂a; one
   ///   vector of points each.
   public func linearize(
-    _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
+    member: Int? = nil, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
     into result: UnsafeMutablePointer<Lanes>
   ) {
     guard let block = parameters else { return }
     for i in 0..<(tables.outputCount * inputCount) { jacobian[i] = Lanes(repeating: 0) }
     encode(state, action, vectors: 1, block)
-    for m in 0..<memberCount {
+    let first = member ?? 0
+    let last = member ?? memberCount - 1
+    for m in first...last {
       let base = block + members + m * memberStride
       forwardWithSlopes(base)
       for j in 0..<tables.outputCount {
@@ -24,7 +26,7 @@ extension Ensemble {
         }
       }
     }
-    chain(state, block, into: result)
+    chain(state, block, members: last - first + 1, into: result)
   }
 
   /// The hidden layers of one member, their slopes kept; the head is not needed.
@@ -74,7 +76,7 @@ extension Ensemble {
   /// From normalised inputs and outputs to states and actions, by the chain rule.
   @inline(always)
   private func chain(
-    _ state: UnsafePointer<Lanes>, _ block: UnsafePointer<Float>,
+    _ state: UnsafePointer<Lanes>, _ block: UnsafePointer<Float>, members: Int,
     into result: UnsafeMutablePointer<Lanes>
   ) {
     let columns = stateCount + actionCount
@@ -84,7 +86,7 @@ extension Ensemble {
       let i = tables.predicted[j]
       let row = result + i * columns
       let gains = jacobian + j * inputCount
-      let factor = block[outputScale + j] / Float(memberCount)
+      let factor = block[outputScale + j] / Float(members)
       var f = 0
       for k in 0..<tables.featureCount {
         let feature = tables.features[k]

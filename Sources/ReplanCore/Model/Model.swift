@@ -72,16 +72,16 @@ public enum Model {
     }
   }
 
-  /// The Jacobian of the mean prediction at sixteen points side by side.
+  /// The Jacobian of one member's prediction, or of the mean (nil), at sixteen points side by side.
   ///
   /// - Shapes: state [S], action [A], result [S × (S + A)] row-major; one vector each.
   @inline(always)
   func linearize(
-    _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
+    member: Int? = nil, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
     into result: UnsafeMutablePointer<Lanes>
   ) {
     switch self {
-    case .ensemble(let ensemble): ensemble.linearize(state, action, into: result)
+    case .ensemble(let ensemble): ensemble.linearize(member: member, state, action, into: result)
     }
   }
 

@@ -34,6 +34,8 @@ enum Planner {
   case crossEntropy(CrossEntropy)
   case pathIntegral(PathIntegral)
   case randomShooting(RandomShooting)
+  case polished(Polished)
+  case lqr(LQR)
 
   init(_ configuration: ControllerConfiguration, arena: inout Arena) {
     switch configuration.planner {
@@ -45,24 +47,38 @@ enum Planner {
       self = .pathIntegral(PathIntegral(settings, configuration, arena: &arena))
     case .randomShooting(let settings):
       self = .randomShooting(RandomShooting(settings, configuration, arena: &arena))
+    case .polished(let sampling, let finish):
+      self = .polished(Polished(sampling, finish, configuration, arena: &arena))
+    case .lqr(let settings):
+      self = .lqr(LQR(settings, configuration, arena: &arena))
     }
   }
 
   /// Fills tables; not on the tick.
-  func prepare() {
+  func prepare(_ structure: PlantStructure) {
     switch self {
     case .ilqr(let planner): planner.prepare()
     case .crossEntropy(let planner): planner.prepare()
     case .pathIntegral(let planner): planner.prepare()
     case .randomShooting(let planner): planner.prepare()
+    case .polished(let planner): planner.prepare()
+    case .lqr(let planner): planner.prepare(structure)
     }
+  }
+
+  /// Takes note of another model; only the regulator computes something from it beforehand.
+  @inline(always)
+  func adopt(_ model: Model, _ objective: CostTable, _ limits: LimitTable) {
+    if case .lqr(let planner) = self { planner.adopt(model, objective, limits) }
   }
 
   /// Forgets the last plan: every action becomes `action`.
   func reset(_ action: ActionVector) {
     plan.fill(action)
     switch self {
-    case .ilqr, .randomShooting: break
+    case .randomShooting, .lqr: break
+    case .polished(let planner): planner.sampling.forget()
+    case .ilqr(let planner): planner.forget()
     case .crossEntropy(let planner): planner.forget()
     case .pathIntegral(let planner): planner.forget()
     }
@@ -74,6 +90,8 @@ enum Planner {
     case .crossEntropy(let planner): planner.plan
     case .pathIntegral(let planner): planner.plan
     case .randomShooting(let planner): planner.plan
+    case .polished(let planner): planner.sampling.plan
+    case .lqr(let planner): planner.plan
     }
   }
 
@@ -81,10 +99,12 @@ enum Planner {
   @inline(always)
   func shift() {
     switch self {
-    case .ilqr(let planner): planner.plan.shift()
+    case .ilqr(let planner): planner.shift()
     case .crossEntropy(let planner): planner.shift()
     case .pathIntegral(let planner): planner.shift()
     case .randomShooting(let planner): planner.plan.shift()
+    case .polished(let planner): planner.sampling.shift()
+    case .lqr(let planner): planner.plan.shift()
     }
   }
 
@@ -100,6 +120,8 @@ enum Planner {
     case .crossEntropy(let planner): planner.improve(problem, mayContinue: mayContinue)
     case .pathIntegral(let planner): planner.improve(problem, mayContinue: mayContinue)
     case .randomShooting(let planner): planner.improve(problem, mayContinue: mayContinue)
+    case .polished(let planner): planner.improve(problem, mayContinue: mayContinue)
+    case .lqr(let planner): planner.improve(problem, mayContinue: mayContinue)
     }
   }
 }

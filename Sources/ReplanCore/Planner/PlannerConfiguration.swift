@@ -4,6 +4,10 @@ public enum PlannerConfiguration: Sendable, BitwiseCopyable {
   case crossEntropy(CrossEntropyConfiguration)
   case pathIntegral(PathIntegralConfiguration)
   case randomShooting(RandomShootingConfiguration)
+  /// Sampling, then polishing by iLQR from the best sample; both have the same horizon, and the
+  /// second's candidates and real-time mode do not count.
+  case polished(CrossEntropyConfiguration, ILQRConfiguration)
+  case lqr(LQRConfiguration)
 
   public var horizon: Int {
     switch self {
@@ -11,35 +15,9 @@ public enum PlannerConfiguration: Sendable, BitwiseCopyable {
     case .crossEntropy(let settings): settings.horizon
     case .pathIntegral(let settings): settings.horizon
     case .randomShooting(let settings): settings.horizon
+    case .polished(let settings, _): settings.horizon
+    case .lqr(let settings): settings.horizon
     }
-  }
-}
-
-/// iLQR on the mean of the model, started from the best of a few sampled candidates.
-public struct ILQRConfiguration: Sendable, BitwiseCopyable {
-  /// Ticks of the plan. 2 to 500.
-  public var horizon: Int
-  /// Gauss-Newton iterations a tick. 1 to 100.
-  public var iterations: Int
-  /// Sampled candidates that compete for the start, the shifted plan among them. 1 to 1024.
-  public var candidates: Int
-  /// Standard deviation of the candidates' noise, as a fraction of half the action's range.
-  public var noise: Float
-  /// Exponent of the noise's spectrum, 1/f^beta: 0 white, 1 pink, 2 red.
-  public var noiseExponent: Float
-  /// Added to the curvature in the (scaled) actions.
-  public var regularisation: Float
-
-  public init(
-    horizon: Int = 50, iterations: Int = 2, candidates: Int = 32, noise: Float = 0.6,
-    noiseExponent: Float = 1, regularisation: Float = 0.01
-  ) {
-    self.horizon = horizon
-    self.iterations = iterations
-    self.candidates = candidates
-    self.noise = noise
-    self.noiseExponent = noiseExponent
-    self.regularisation = regularisation
   }
 }
 

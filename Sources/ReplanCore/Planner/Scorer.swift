@@ -22,10 +22,12 @@ struct Scorer {
 
   /// Limits the actions of a block and values them.
   ///
+  /// - Parameter isPaired: all candidates are given the noise of the first, to be compared.
   /// - Shapes: actions [horizon × A × vectors], result [vectors].
   func score(
     _ actions: UnsafeMutablePointer<Lanes>, vectors: Int, first: Int, iteration: Int,
-    _ problem: borrowing PlanningProblem, into result: UnsafeMutablePointer<Lanes>
+    _ problem: borrowing PlanningProblem, isPaired: Bool = false,
+    into result: UnsafeMutablePointer<Lanes>
   ) {
     var rollout = rollout
     rollout.actions = actions
@@ -38,6 +40,7 @@ struct Scorer {
         let member = member(particle: p, t, iteration: iteration, problem)
         if propagation.hasNoise {
           draw(particle: p, t, first: first, iteration: iteration, vectors: vectors, problem)
+          if isPaired { share(vectors: vectors, problem) }
         }
         let dynamics = dynamics(member)
         rollout.advance(t, vectors: vectors, problem, dynamics, costs: sums)
@@ -70,6 +73,14 @@ struct Scorer {
       stream.counter.x = UInt32(truncatingIfNeeded: t)
       // 24 bits times at most 16 members fit 32 bits.
       return Int(((stream.next().x >> 8) &* UInt32(truncatingIfNeeded: members)) >> 24)
+    }
+  }
+
+  /// Gives every lane the normal numbers of the first.
+  private func share(vectors: Int, _ problem: borrowing PlanningProblem) {
+    for j in 0..<problem.model.noiseCount {
+      let shared = Lanes(repeating: normals[j * vectors][0])
+      for v in 0..<vectors { normals[j * vectors + v] = shared }
     }
   }
 

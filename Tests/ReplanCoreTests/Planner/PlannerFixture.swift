@@ -42,11 +42,12 @@ final class PlannerFixture {
     ensemble.adopt(parameters.block.floats)
     self.ensemble = ensemble
     planner = Planner(configuration, arena: &arena)
-    planner.prepare()
+    planner.prepare(configuration.structure)
     objective = CostTable(configuration.objective, arena: &arena)
     objective.prepare(configuration.objective)
     limits = LimitTable(actionCount: 1, arena: &arena)
     limits.prepare(configuration.limits)
+    planner.adopt(.ensemble(ensemble), objective, limits)
     planner.reset(configuration.limits.safe)
   }
 
