@@ -10,9 +10,10 @@ enum SpreadFixture {
 
   /// - Parameters:
   ///   - variance: of the constant noise.
+  ///   - drift: added to the state at each step.
   ///   - logVariance: of the predicted noise; nil for a head without.
   static func parameters(
-    gains: [Float], variance: Float = 0, logVariance: Float? = nil
+    gains: [Float], variance: Float = 0, logVariance: Float? = nil, drift: Float = 0
   ) -> RandomParameters {
     let shape = EnsembleShape.small(
       structure(), members: gains.count, activation: .silu,
@@ -20,7 +21,7 @@ enum SpreadFixture {
     let result = RandomParameters(empty: shape)
     let layout = ParameterLayout(shape)
     layout.packNormalisers(
-      inputMean: [0, 0], inputScale: [1, 1], outputMean: [0], outputScale: [1],
+      inputMean: [0, 0], inputScale: [1, 1], outputMean: [drift], outputScale: [1],
       noiseVariance: [Float](repeating: variance, count: gains.count), into: result.block.floats)
     for (member, gain) in gains.enumerated() {
       layout.pack(
