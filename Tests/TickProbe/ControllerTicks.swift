@@ -8,8 +8,10 @@ struct ControllerTicks: ~Copyable {
   private let memory: UnsafeMutableRawPointer
   private let parameters: UnsafeMutablePointer<Float>
 
-  init(_ planner: PlannerConfiguration) {
-    let configuration = Self.configuration(planner)
+  init(_ planner: PlannerConfiguration, _ value: Value, _ propagation: Propagation) {
+    var configuration = Self.configuration(planner)
+    configuration.value = value
+    configuration.propagation = propagation
     let bytes = Controller.byteCount(configuration)
     memory = .allocate(byteCount: bytes, alignment: Arena.alignment)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)

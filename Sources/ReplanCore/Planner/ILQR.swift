@@ -85,8 +85,12 @@ struct ILQR {
     forget()
   }
 
+  private var freshSchedule: RegularisationSchedule {
+    RegularisationSchedule(regularisation: settings.regularisation)
+  }
+
   /// Forgets what was kept from earlier ticks.
-  func forget() { memory.pointee = Memory(schedule: RegularisationSchedule(), age: -1) }
+  func forget() { memory.pointee = Memory(schedule: freshSchedule, age: -1) }
 
   /// Moves on by one tick.
   func shift() {
@@ -114,7 +118,7 @@ struct ILQR {
     guard mayContinue(0) else { return PlanOutcome(cost: .infinity, iterations: 0) }
     var cost = start(problem, candidates: candidates)
     var iterations = 1
-    var schedule = RegularisationSchedule()
+    var schedule = freshSchedule
     var isNew = true
     while cost < .infinity && iterations <= settings.iterations && mayContinue(iterations)
       && schedule.amount < RegularisationSchedule.most
@@ -126,8 +130,8 @@ struct ILQR {
         schedule.raise()
         continue
       }
-      // Less than a rounding of the cost is expected: the plan is stationary.
-      guard expected.decrease(1) > 1e-7 * abs(cost) else { break }
+      // Less than the rounding of a summed cost is expected: the plan is stationary.
+      guard expected.decrease(1) > 1e-6 * abs(cost) else { break }
       let improved = search(problem)
       guard improved.cost < cost else {
         schedule.raise()
@@ -168,7 +172,7 @@ struct ILQR {
 
   private func fail() -> PlanOutcome {
     memory.pointee.age = -1
-    memory.pointee.schedule = RegularisationSchedule()
+    memory.pointee.schedule = freshSchedule
     return PlanOutcome(cost: .infinity, iterations: 1)
   }
 

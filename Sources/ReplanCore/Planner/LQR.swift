@@ -16,7 +16,6 @@ struct LQR {
   private let actionCount: Int
   private let n: Int
   private let rollout: Rollout
-  private let costs: UnsafeMutablePointer<Lanes>
   private let step: QuadraticStep
   /// 1 for channels whose distance is wrapped [S].
   private let isAngle: UnsafeMutablePointer<Float>
@@ -43,7 +42,6 @@ struct LQR {
     n = stateCount + (configuration.objective.hasActionRate ? actionCount : 0)
     plan = Plan(horizon: settings.horizon, actionCount: actionCount, arena: &arena)
     rollout = Rollout(horizon: settings.horizon, structure: structure, arena: &arena)
-    costs = arena.lanes(1)
     step = QuadraticStep(n: n, actionCount: actionCount, members: 1, arena: &arena)
     isAngle = arena.floats(stateCount)
     target = arena.floats(stateCount)
@@ -156,22 +154,44 @@ struct LQR {
     }
   }
 
-  /// Predicts the plan under the regulator and its cost.
+  /// Follows the regulator through the linearised plant, for the plan and its cost.
   func improve(
     _ problem: borrowing PlanningProblem, mayContinue: (Int) -> Bool
   ) -> PlanOutcome {
     guard isReady, mayContinue(0) else { return PlanOutcome(cost: .infinity, iterations: 0) }
+    let objective = problem.objective
     rollout.begin(state: problem.state, previous: problem.previous, vectors: 1)
-    costs[0] = Lanes(repeating: 0)
+    var cost = Lanes(repeating: 0)
     for t in 0..<plan.horizon {
-      act(
-        rollout.state(t, vectors: 1), rollout.previousAction(t, vectors: 1), problem.limits,
-        into: rollout.action(t, vectors: 1))
+      let previous = rollout.previousAction(t, vectors: 1)
+      let action = rollout.action(t, vectors: 1)
+      act(rollout.state(t, vectors: 1), previous, problem.limits, into: action)
       rollout.limit(t, vectors: 1, problem.limits)
-      rollout.advance(t, vectors: 1, problem, .mean, costs: costs)
+      let next = rollout.state(t + 1, vectors: 1)
+      predict(rollout.state(t, vectors: 1), action, into: next)
+      let factor: Float = t == plan.horizon - 1 ? objective.terminal : 1
+      cost =
+        cost + objective.actionCost(action, previous: previous, vectors: 1, 0)
+        + objective.stateCost(next, vectors: 1, 0) * Lanes(repeating: factor)
     }
-    let cost = Rollout.finite(costs[0])[0]
-    if cost < .infinity { for k in 0..<plan.count { plan.actions[k] = rollout.actions[k][0] } }
-    return PlanOutcome(cost: cost, iterations: 1)
+    let total = Rollout.finite(cost)[0]
+    if total < .infinity { for k in 0..<plan.count { plan.actions[k] = rollout.actions[k][0] } }
+    return PlanOutcome(cost: total, iterations: 1)
+  }
+
+  /// The next state of the linearised plant.
+  @inline(always)
+  private func predict(
+    _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
+    into next: UnsafeMutablePointer<Lanes>
+  ) {
+    let columns = stateCount + actionCount
+    for i in 0..<stateCount {
+      let row = jacobian + i * columns
+      var sum = target[i] + drift[i]
+      for j in 0..<stateCount { sum += row[j][0] * distance(state[j][0], j) }
+      for a in 0..<actionCount { sum += row[stateCount + a][0] * (action[a][0] - self.action[a]) }
+      next[i] = Lanes(repeating: sum)
+    }
   }
 }

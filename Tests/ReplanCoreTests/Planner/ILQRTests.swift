@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func failedStepsRaiseTheRegularisationEverFasterAndSuccessLowersIt() {
-    var schedule = RegularisationSchedule()
+    var schedule = RegularisationSchedule(regularisation: 1e-3)
     #expect(schedule.amount == 0)
     var amounts: [Float] = []
     for _ in 0..<5 {

@@ -47,9 +47,12 @@ final class PlannerFixture {
     objective.prepare(configuration.objective)
     limits = LimitTable(actionCount: 1, arena: &arena)
     limits.prepare(configuration.limits)
-    planner.adopt(.ensemble(ensemble), objective, limits)
+    adopt()
     planner.reset(configuration.limits.safe)
   }
+
+  /// Tells the planner of the parameters, new or changed.
+  func adopt() { planner.adopt(.ensemble(ensemble), objective, limits) }
 
   func improve(
     _ state: [Float], units: Int = .max, tick: Int = 0, seed: UInt64 = 1, previous: Float = 0

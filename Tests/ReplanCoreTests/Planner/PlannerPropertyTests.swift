@@ -135,6 +135,7 @@ import Testing
       let fixture = this.fixture()
       let layout = ParameterLayout(fixture.configuration.shape)
       for i in 0..<layout.count { fixture.parameters.block.floats[i] = bad }
+      fixture.adopt()
       #expect(!fixture.improve(start).isUsable)
       for action in fixture.actions { #expect(action.isFinite) }
     }
