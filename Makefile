@@ -74,15 +74,17 @@ test: system venv rtsan ## run all tests (some of them: ARGS="--filter PhaseLock
 	  swift test $(TESTABLE) --skip-build --disable-xctest $(ARGS)
 
 # The bottom modules, each after those that it imports.
-EMBEDDED_MODULES := ReplanNumerics ReplanCore ReplanWire ReplanPlants
+BOTTOM_MODULES := ReplanNumerics ReplanCore ReplanWire ReplanPlants
+# The plant's side of the wire runs on microcontrollers, so it is held to the same.
+EMBEDDED_FOLDERS := $(addprefix Sources/,$(BOTTOM_MODULES)) firmware-sim/Session
 EMBEDDED_TRIPLES := aarch64-none-none-elf armv7em-none-none-eabi
 EMBEDDED_FLAGS := -enable-experimental-feature Embedded -no-allocations -wmo -O \
   -parse-as-library -swift-version 6 -enable-upcoming-feature ExistentialAny \
   -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility
 
 .PHONY: embedded
-embedded: ## compile the bottom modules for bare metal, without any allocation
-	@for module in $(EMBEDDED_MODULES); do \
+embedded: ## compile the bottom modules and the plant's session for bare metal, no allocation
+	@for module in $(BOTTOM_MODULES); do \
 	  if grep -rnE --include='*.swift' '^[^/"]*\bimport\b' Sources/$$module \
 	    | grep -vE ':(public |internal |private |@_exported )?import ReplanNumerics$$'; then \
 	    echo "$$module may import ReplanNumerics only" >&2; exit 1; \
@@ -90,10 +92,12 @@ embedded: ## compile the bottom modules for bare metal, without any allocation
 	done
 	@for triple in $(EMBEDDED_TRIPLES); do \
 	  out=.build-embedded/$$triple; rm -rf $$out; mkdir -p $$out; \
-	  for module in $(EMBEDDED_MODULES); do \
+	  for folder in $(EMBEDDED_FOLDERS); do \
+	    module=$$(basename $$folder); \
+	    [[ $$module != Session ]] || module=FirmwareSession; \
 	    echo "$$triple $$module"; \
-	    find Sources/$$module -name '*.swift' | LC_ALL=C sort > $$out/$$module.files; \
-	    [[ -s $$out/$$module.files ]] || { echo "Sources/$$module is empty" >&2; exit 1; }; \
+	    find $$folder -name '*.swift' | LC_ALL=C sort > $$out/$$module.files; \
+	    [[ -s $$out/$$module.files ]] || { echo "$$folder is empty" >&2; exit 1; }; \
 	    swiftc -target $$triple $(EMBEDDED_FLAGS) -module-name $$module -I $$out \
 	      -emit-module -emit-module-path $$out/$$module.swiftmodule \
 	      -c -o $$out/$$module.o @$$out/$$module.files; \

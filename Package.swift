@@ -50,6 +50,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
   ],
   targets: [
@@ -94,7 +95,9 @@ let package = Package(
     program(
       "replan",
       [
+        "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL", "ReplanLoop",
         "ReplanLearn", argumentParser,
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     program(
@@ -107,6 +110,17 @@ let package = Package(
     program(
       "tick-probe", path: "Tests/TickProbe",
       ["ReplanNumerics", "ReplanCore", "ReplanRealtime"]),
+
+    // A simulated plant with faults at the far end of a pseudo-terminal, for the tests.
+    library(
+      "PlantRig", path: "Tests/PlantRig",
+      [
+        "ReplanCore", "ReplanWire", "ReplanPlants", "FirmwareSession", "ReplanRobot",
+        "ReplanRecord", "ReplanHIL", "ReplanLoop",
+      ]),
+
+    // Counts what one thread allocates, for the tests.
+    .target(name: "CAllocationWatch", path: "Tests/CAllocationWatch", exclude: ["README.md"]),
 
     // C edges.
     .target(name: "CRealtime"),
@@ -126,9 +140,22 @@ let package = Package(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
       scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
     tests("ReplanHILTests", ["ReplanHIL", "ReplanWire"]),
-    tests("ReplanLoopTests", ["ReplanLoop", "FirmwareSession"]),
-    tests("ReplanLearnTests", ["ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord"]),
-    tests("CommandTests", ["replan", "firmware-sim"]),
+    tests(
+      "ReplanLoopTests",
+      [
+        "ReplanLoop", "ReplanNumerics", "ReplanCore", "ReplanWire", "ReplanRobot",
+        "ReplanRealtime", "ReplanRecord", "ReplanHIL", "FirmwareSession", "PlantRig",
+        "CAllocationWatch",
+      ]),
+    tests(
+      "ReplanLearnTests",
+      [
+        "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
+        "ReplanRobot", "ReplanWire", "PlantRig",
+      ]),
+    tests(
+      "CommandTests", ["replan", "firmware-sim"],
+      scripts: ["referee_workspace.py", "scripted_plant.py"]),
   ],
   swiftLanguageModes: [.v6]
 )

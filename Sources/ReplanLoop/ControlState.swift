@@ -25,8 +25,8 @@ struct ControlState {
   var pendingTime: Int64 = 0
   var newest: Observation
   var newestTime: Int64 = 0
-  /// Sequence of the first sample that a tick saw, and the samples since then, lost ones included.
-  private(set) var firstSequence: UInt32?
+  /// Sequence of the first sample of the episode, and the samples since then, lost ones included.
+  var firstSequence: UInt32?
   private(set) var samples = 0
   var generation: UInt32 = 0
   var adoptedStart = -1
@@ -116,11 +116,12 @@ struct ControlState {
   @inline(__always)
   private mutating func adoptWaitingModel() {
     guard let refit else { return }
-    let start = refit.mailbox.finishedStart
-    guard start > adoptedStart, tick >= start + refit.adoptAfter else { return }
-    adoptedStart = start
+    guard let posting = refit.mailbox.latest, posting.start > adoptedStart,
+      tick >= posting.start + refit.adoptAfter
+    else { return }
+    adoptedStart = posting.start
     // A refit that failed leaves the address as it was.
-    let model = refit.mailbox.address
+    let model = posting.address
     guard model != adoptedModel, let parameters = UnsafePointer<Float>(bitPattern: model) else {
       return
     }

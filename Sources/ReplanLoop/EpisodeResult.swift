@@ -24,6 +24,10 @@ public struct EpisodeResult: Sendable {
   public var transitions: TransitionSet
   /// Samples that the plant took and the loop never saw.
   public var lostSamples: Int
+  /// Whether the plant confirmed that it disarmed afterwards.
+  public var isDisarmed: Bool
+  /// Observations that came and could not be used: not finite, or with another number of channels.
+  public var refusedObservations = 0
   public var usage: ThreadUsage
   /// What the control thread asked of the system and did not get.
   public var report: RealtimeReport

@@ -21,6 +21,7 @@ public final class EpisodeRunner {
   private let options: LoopOptions
   private let build: String
   private let seed: UInt64
+  private let plant: String
   private let isStopRequested: @Sendable () -> Bool
   private var actionSequence: UInt32 = 0
   /// Called from the recorder's thread every few ticks.
@@ -30,7 +31,7 @@ public final class EpisodeRunner {
   ///   allocate, lock or wait. By default it asks for the signals that the process was sent.
   public init(
     robot: RobotDescription, session: Session, host: ControllerHost, workspace: Workspace,
-    options: LoopOptions, seed: UInt64, build: String,
+    options: LoopOptions, seed: UInt64, plant: String = "", build: String,
     isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
   ) {
     self.robot = robot
@@ -39,6 +40,7 @@ public final class EpisodeRunner {
     self.workspace = workspace
     self.options = options
     self.seed = seed
+    self.plant = plant
     self.build = build
     self.isStopRequested = isStopRequested
   }
@@ -49,6 +51,7 @@ public final class EpisodeRunner {
   ///   made or completed, `notRealtime` as the options say. A plant that is lost in mid-episode is
   ///   no error here but the episode's end.
   public func run(_ episode: EpisodeOptions) throws(LoopError) -> EpisodeResult {
+    let memory = try prepareRealtime()
     let item = workspace.nextEpisode()
     let header = header(episode, index: item.index)
     let writer = try recording { () throws(RecordError) in
@@ -58,7 +61,8 @@ public final class EpisodeRunner {
       seconds: 0, isSuccess: false, episodeReturn: 0, ticks: 0, overruns: 0, fallbacks: 0,
       reason: "not started")
     do throws(LoopError) {
-      let result = try perform(episode, item: item, header: header, writer: writer)
+      let result = try perform(
+        episode, item: item, header: header, writer: writer, memory: memory)
       outcome = EpisodeOutcome(
         seconds: result.seconds, isSuccess: result.isSuccess,
         episodeReturn: result.episodeReturn, ticks: result.ticks, overruns: result.overruns,
@@ -73,7 +77,8 @@ public final class EpisodeRunner {
   }
 
   private func perform(
-    _ episode: EpisodeOptions, item: Workspace.Item, header: EpisodeHeader, writer: EpisodeWriter
+    _ episode: EpisodeOptions, item: Workspace.Item, header: EpisodeHeader, writer: EpisodeWriter,
+    memory: RealtimeReport
   ) throws(LoopError) -> EpisodeResult {
     let refit = episode.refit.map(RefitSchedule.init)
     let ring = SpscRing<LoopRecord>(capacity: 4096)
@@ -87,39 +92,57 @@ public final class EpisodeRunner {
     let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
       recorder.run()
     }
-    let attempt = Result { () throws(LoopError) in try control(state, episode) }
+    let before = session.link.counters.refusedObservations
+    let attempt = Result { () throws(LoopError) in try control(state, episode, memory) }
     recorder.finish()
     recording.join()
     let run = try attempt.get()
     actionSequence = run.actionSequence
     // The controller goes on with the refit it has, so the host takes over its memory.
     if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
-    return result(run, episode, item, recorder)
+    var result = result(run, episode, item, recorder)
+    result.refusedObservations = Int(session.link.counters.refusedObservations &- before)
+    return result
   }
 
   /// Resets and arms the plant, runs the loop, disarms whatever comes.
   private func control(
-    _ state: ControlState, _ episode: EpisodeOptions
+    _ state: ControlState, _ episode: EpisodeOptions, _ memory: RealtimeReport
   ) throws(LoopError) -> ControlRun {
-    // Before arming: it takes a while, and from then on the plant's watchdog waits for actions.
-    let memory = try lockMemory()
     let first: ObservationMessage
     do throws(HILError) {
-      first = try session.reset(episode.initialState)
+      first = try session.reset(episode.initialState, isStopRequested: isStopRequested)
       try session.arm()
     } catch {
       session.disarm()
       throw .plant(error)
     }
-    defer { session.disarm() }
-    return options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
+    let run = Result { () throws(LoopError) in
+      options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
+    }
+    let isDisarmed = session.disarm()
+    var result = try run.get()
+    result.isDisarmed = isDisarmed
+    return result
   }
 
-  private func lockMemory() throws(LoopError) -> RealtimeReport {
+  /// Locks the process's memory and, where real time is required, sees whether the control thread
+  /// will get all it asks for.
+  ///
+  /// Before the episode's file is made and the plant armed: it takes a while, and from arming on
+  /// the plant's watchdog waits for actions.
+  private func prepareRealtime() throws(LoopError) -> RealtimeReport {
     guard !options.isLockstep, options.priority != nil else { return RealtimeReport() }
-    let report = MemoryLock.lockProcess()
-    if options.requiresRealtime && !report.isComplete { throw .notRealtime(report) }
-    return report
+    let memory = MemoryLock.lockProcess()
+    guard options.requiresRealtime else { return memory }
+    let probe = try thread(controlThread) { $0 }
+    let report = memory + probe.join()
+    guard report.isComplete else { throw .notRealtime(report) }
+    return memory
+  }
+
+  private var controlThread: ThreadOptions {
+    ThreadOptions(name: "control", priority: options.priority, cpu: options.cpu)
   }
 
   private func lockstep(
@@ -130,7 +153,12 @@ public final class EpisodeRunner {
     do throws(HILError) {
       end = try loop.run(from: first)
     } catch {
-      end = if case .vanished = error { .vanished } else { .silent }
+      end =
+        switch error {
+        case .vanished: .vanished
+        case .stopped: .stopped
+        default: .silent
+        }
     }
     return ControlRun(end: end, state: loop.state)
   }
@@ -138,27 +166,18 @@ public final class EpisodeRunner {
   private func streaming(
     _ state: ControlState, _ memory: RealtimeReport
   ) throws(LoopError) -> ControlRun {
-    let options = options
     let link = session.link
     let rate = robot.rate
     let lead = robot.link.lead
     let silence = robot.link.timeout
-    let thread = try thread(
-      ThreadOptions(name: "control", priority: options.priority, cpu: options.cpu)
-    ) { report -> ControlRun in
-      let report = memory + report
-      guard report.isComplete || !options.requiresRealtime else {
-        return ControlRun(end: .stopped, state: state, report: report)
-      }
+    let thread = try thread(controlThread) { report -> ControlRun in
       var loop = StreamingLoop(link: link, state: state, rate: rate, lead: lead, silence: silence)
       let before = ThreadUsage.current
       let end = loop.run()
       return ControlRun(
-        end: end, state: loop.state, report: report, usage: ThreadUsage.current - before)
+        end: end, state: loop.state, report: memory + report, usage: ThreadUsage.current - before)
     }
-    let run = thread.join()
-    if options.requiresRealtime && !run.report.isComplete { throw .notRealtime(run.report) }
-    return run
+    return thread.join()
   }
 
   private func result(
@@ -168,12 +187,13 @@ public final class EpisodeRunner {
     return EpisodeResult(
       index: item.index, kind: episode.kind, path: item.path, end: run.end,
       isSuccess: run.end == .success || (episode.kind == .mpc && run.isAchieved),
-      seconds: Double(figures.samples) * robot.period,
+      seconds: Double(figures.samples) / robot.rate,
       episodeReturn: figures.episodeReturn, ticks: figures.ticks, overruns: figures.overruns,
       fallbacks: figures.fallbacks, droppedRecords: figures.droppedRecords,
       recordFailure: recorder.failure, tick: figures.tick, wake: figures.wake,
       latency: figures.latency, transitions: recorder.transitions,
-      lostSamples: figures.lostSamples, usage: run.usage, report: run.report)
+      lostSamples: figures.lostSamples, isDisarmed: run.isDisarmed, usage: run.usage,
+      report: run.report)
   }
 
   private func header(_ episode: EpisodeOptions, index: Int) -> EpisodeHeader {
@@ -184,7 +204,7 @@ public final class EpisodeRunner {
       actionChannels: robot.action.map(\.name), rate: robot.rate, tick: robot.period, seed: seed,
       modelHash: episode.kind == .mpc ? host.modelHash : "", index: index,
       kind: episode.kind.rawValue, build: build, created: now.ISO8601Format(),
-      startTime: UInt64(now.timeIntervalSince1970 * 1e9))
+      startTime: UInt64(now.timeIntervalSince1970 * 1e9), plant: plant)
   }
 
   private func thread<Output: Sendable>(
@@ -212,6 +232,8 @@ private struct ControlRun: Sendable {
   var isAchieved: Bool
   var report: RealtimeReport
   var usage: ThreadUsage
+  /// Whether the plant confirmed that it disarmed afterwards.
+  var isDisarmed = false
 
   init(
     end: LoopEnd, state: ControlState, report: RealtimeReport = RealtimeReport(),

@@ -33,11 +33,15 @@ struct LockstepLoop {
       let action = committed ?? state.nextAction(&record)
       let end = end(observation)
       // After the last sample nothing is sent any more.
-      if end != nil { record.sentSequence = 0 }
+      if end != nil {
+        record.sentSequence = 0
+        record.latencyNanoseconds = 0
+      }
       // Simulated time can wait for the recorder.
       while !state.ring.push(record) { usleep(50) }
       if let end { return end }
-      observation = try session.exchange(action)
+      observation = try session.exchange(
+        action, isStopRequested: state.isStopRequested)
     }
   }
 

@@ -92,7 +92,8 @@ final class Recorder: @unchecked Sendable {
   /// Simulated time in lockstep, so that the same run gives the same episode; otherwise the clock.
   private func logTime(of record: LoopRecord) -> UInt64 {
     if isLockstep {
-      return startTime + (record.plantTime - min(firstPlantTime, record.plantTime)) * 1000
+      // The plant may say anything, so nothing here may trap.
+      return startTime &+ (record.plantTime &- min(firstPlantTime, record.plantTime)) &* 1000
     }
     let time = record.time != 0 ? record.time : record.sendTime
     return startTime + UInt64(max(0, time - (firstTime ?? time)))

@@ -30,7 +30,7 @@ struct StreamingLoop {
     self.link = link
     self.state = state
     period = Int64(1e9 / rate)
-    self.lead = min(Int64(lead * 1e6), period / 4)
+    self.lead = Int64(lead * 1e6)
     early = min(1_000_000, period / 4)
     lock = PhaseLock(nominalPeriod: 1e9 / rate, lead: self.lead)
     isImmediate = state.host.configuration.timing == .immediate
@@ -55,6 +55,8 @@ struct StreamingLoop {
     while !isGone {
       let now = MonotonicClock.nanoseconds
       guard now - start < silence else { return lastHeard > start ? .disarmed : .silent }
+      if state.isStopRequested() { return .stopped }
+      link.service(now: UInt64(now))
       listen(until: now + period)
       if let sample, sample.flags.contains(.armed) { return nil }
       sample = nil
@@ -76,6 +78,9 @@ struct StreamingLoop {
   private mutating func runTick(due: Int64) -> LoopEnd? {
     var record = LoopRecord()
     record.wakeNanoseconds = MonotonicClock.nanoseconds - due
+    // An action that overtook its sample would be in force for two of them, so a late sample is
+    // waited for; not for long, since it may be lost.
+    listen(until: due + period / 4)
     if !isImmediate { send(&record) }
     var end = receive(due: due, &record)
     record.ageNanoseconds = MonotonicClock.nanoseconds - arrival
@@ -91,7 +96,10 @@ struct StreamingLoop {
   }
 
   private mutating func send(_ record: inout LoopRecord) {
-    link.send(state.nextAction(&record))
+    guard link.send(state.nextAction(&record)) != .sent else { return }
+    // What did not go out is not to stand in the record as sent.
+    record.sentSequence = 0
+    record.latencyNanoseconds = 0
   }
 
   /// The tick's sample; waits up to half a period more for a late one.
@@ -123,27 +131,35 @@ struct StreamingLoop {
   /// Takes in what has come; samples that are overtaken before a tick saw them are recorded only.
   private mutating func takeIn() {
     let now = MonotonicClock.nanoseconds
-    let ring = state.ring
-    let isRunning = state.firstSequence != nil
+    var overtaken = Overtaken(ring: state.ring, first: state.firstSequence)
     var held = sample
     let heldArrival = arrival
     let drained = link.drain(now: UInt64(now)) { older in
-      guard isRunning else { return }
-      if let first = held { Self.push(first, heldArrival, ring) }
+      if let oldest = held { overtaken.add(oldest, at: heldArrival) }
       held = nil
-      Self.push(older, now, ring)
+      overtaken.add(older, at: now)
     }
     isGone = drained.isGone
     guard let newest = drained.newest else { return }
-    if let held, isRunning { Self.push(held, heldArrival, ring) }
+    if let held { overtaken.add(held, at: heldArrival) }
+    state.firstSequence = overtaken.first
     sample = newest
     arrival = now
     lastHeard = now
   }
+}
 
-  private static func push(
-    _ message: ObservationMessage, _ time: Int64, _ ring: SpscRing<LoopRecord>
-  ) {
+/// Records samples that no tick will see.
+///
+/// A value, since a local function that captures variables would put them on the heap.
+private struct Overtaken {
+  let ring: SpscRing<LoopRecord>
+  var first: UInt32?
+
+  mutating func add(_ message: ObservationMessage, at time: Int64) {
+    // Before arming no sample belongs to the episode.
+    guard message.flags.contains(.armed) else { return }
+    if first == nil { first = message.sequence }
     var record = LoopRecord()
     record.take(message, at: time)
     ring.push(record)

@@ -18,7 +18,7 @@ struct Collect: AsyncParsableCommand {
     try await reporting(console) {
       let robot = try robot.load()
       let workspace = try workspace.open(for: robot, console)
-      let options = plant.series
+      let options = try plant.series(for: robot)
       let episodes = episodes
       let isComplete = try await PlantConnection.use(robot, plant) { session in
         try EpisodeSeries(

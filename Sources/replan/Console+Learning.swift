@@ -1,6 +1,7 @@
 import Foundation
 import ReplanLearn
 import ReplanLoop
+import ReplanRealtime
 
 /// The learning loop's events and progress in words.
 extension Console {
@@ -12,7 +13,7 @@ extension Console {
         "\(start.command) \(start.robot) at \(Self.text(start.rate, 0)) Hz with plant "
           + "\(start.plant), seed \(start.seed)"
           + (start.lockstep ? ", in lockstep" : ", in real time")
-          + (start.transitions > 0
+          + (start.transitions > 0 && start.command == "learn"
             ? "; continuing with \(start.transitions) transitions" : ""))
       line(
         "episode  kind  seconds  so far  return   success  tick p50/p99/max ms   overruns  fallbacks"
@@ -22,7 +23,9 @@ extension Console {
       line(
         "         fit   \(fit.members) members on \(fit.transitions) transitions in "
           + "\(Self.text(fit.seconds, 2)) s, one-step error \(errors)")
-    case .episode(let episode): line(Self.row(episode))
+    case .episode(let episode):
+      line(Self.row(episode))
+      for warning in Self.warnings(episode) { line("         " + warning) }
     case .end(let end): show(end)
     }
   }
@@ -38,18 +41,38 @@ extension Console {
           + "\(Self.text(figures.episodeReturn, 1)), tick "
           + "\(Self.text(Double(figures.tickMicroseconds) / 1000, 2)) ms, overruns "
           + "\(figures.overruns)")
+    case .shortfall(let report):
+      for shortfall in report.shortfalls { line("not granted: \(shortfall)") }
     }
   }
 
   private func show(_ end: LearnEvent.End) {
     let spent = "\(Self.text(end.experience, 1)) s of interaction"
-    line(
-      end.success
-        ? "SUCCESS after \(spent)." : "NOT ACHIEVED after \(spent): \(end.reason).")
+    switch (end.success, end.reason) {
+    case (true, "success"): line("SUCCESS after \(spent).")
+    case (true, let reason): line("DONE: \(reason); \(spent) in this workspace.")
+    case (false, let reason): line("NOT ACHIEVED after \(spent): \(reason).")
+    }
     guard let workspace = end.workspace else { return }
     line("workspace: \(workspace)")
     line("look at it: open \(workspace)/episodes/*.mcap in Foxglove, Rerun or PlotJuggler;")
     line("            jq . \(workspace)/journal.jsonl")
+  }
+
+  /// What the user must hear of although the run goes on.
+  private static func warnings(_ episode: LearnEvent.Episode) -> [String] {
+    var warnings: [String] = []
+    if episode.lostSamples > 0 {
+      warnings.append("\(episode.lostSamples) samples of the plant were lost on the line")
+    }
+    if episode.dropped > 0 {
+      warnings.append(
+        "\(episode.dropped) records did not reach the file: \(episode.dropReason ?? "ring full")")
+    }
+    if !episode.disarmed && episode.end != "vanished" {
+      warnings.append("THE PLANT DID NOT CONFIRM DISARMING: see to it that it is off")
+    }
+    return warnings
   }
 
   private static func row(_ episode: LearnEvent.Episode) -> String {

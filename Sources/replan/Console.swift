@@ -14,7 +14,11 @@ final class Console: Sendable {
   /// Columns of the line that is being redrawn.
   private let pending = Mutex(false)
 
-  init(isJSON: Bool) { self.isJSON = isJSON }
+  init(isJSON: Bool) {
+    self.isJSON = isJSON
+    // A reader that has gone away must not end a run with a robot on the other side.
+    signal(SIGPIPE, SIG_IGN)
+  }
 
   /// A line for people.
   func line(_ text: String) {
@@ -69,7 +73,6 @@ final class Console: Sendable {
   }
 
   private func write(_ text: String, to handle: FileHandle) {
-    // A reader that has gone away must not end a run with a robot on the other side.
     try? handle.write(contentsOf: Data(text.utf8))
   }
 }

@@ -7,7 +7,7 @@ struct Learn: AsyncParsableCommand {
     abstract: "Learn a task: excite, fit, run, append, until the first success.",
     discussion: """
       Example: replan learn robots/cart-pole.yaml --seed 3
-      Example: replan learn robots/cart-pole.yaml --device /dev/ttyUSB0 --require-realtime
+      Example: replan learn robots/cart-pole.yaml --device /dev/ttyUSB0
       """)
 
   @OptionGroup var robot: RobotArgument
@@ -21,7 +21,8 @@ struct Learn: AsyncParsableCommand {
 
   func validate() throws {
     if !(maxExperience > 0 && maxExperience <= 86_400) {
-      throw ValidationError("--max-experience is \(maxExperience); 0 to 86400 s is allowed.")
+      throw ValidationError(
+        "--max-experience is \(maxExperience); above 0, up to 86400 s, is allowed.")
     }
   }
 
@@ -30,7 +31,7 @@ struct Learn: AsyncParsableCommand {
     try await reporting(console) {
       let robot = try robot.load()
       let workspace = try workspace.open(for: robot, console)
-      let options = plant.series
+      let options = try plant.series(for: robot)
       let success = try await PlantConnection.use(robot, plant) { session in
         let series = try EpisodeSeries(
           robot: robot, session: session, workspace: workspace, options: options,

@@ -28,12 +28,15 @@ enum PlantConnection {
   ) throws -> Output {
     let watch = StopWatch()
     defer { watch.end() }
+    var timing = SessionTiming()
+    // Lockstep is not about time: a host that is busy with other work must not look like silence.
+    timing.exchange = 2
     let session = try Session(
       path: path, baud: robot.link.baud,
       configuration: SessionConfiguration(
         channels: ChannelCounts(
           observations: robot.observation.count, actions: robot.action.count),
-        clock: options.lockstep ? .lockstep : .streaming, rate: robot.rate))
+        clock: options.lockstep ? .lockstep : .streaming, rate: robot.rate, timing: timing))
     watch.guard(session.link)
     defer { session.disarm() }
     return try body(session)
@@ -51,7 +54,8 @@ enum PlantConnection {
 }
 
 /// Ends the program when asking has not: on a second request to stop, or when the first has not
-/// been followed for a while. The plant is told to disarm first.
+/// been followed for a while. The plant is told to disarm first. Before there is a session nothing
+/// is armed and nobody else listens, so the first request does.
 final class StopWatch: Sendable {
   private let link = Mutex<Link?>(nil)
   private let isOver = Atomic<Bool>(false)
@@ -75,8 +79,9 @@ final class StopWatch: Sendable {
       let now = MonotonicClock.nanoseconds
       if StopSignal.requests > 0 && asked == nil { asked = now }
       let isTired = asked.map { now - $0 > Self.patience } ?? false
-      guard StopSignal.requests > 1 || isTired else { continue }
-      link.withLock { $0?.disarmFromAnywhere() }
+      let line = link.withLock { $0 }
+      guard StopSignal.requests > (line == nil ? 0 : 1) || isTired else { continue }
+      line?.disarmFromAnywhere()
       FileHandle.standardError.write(Data("\nreplan: stopped at once\n".utf8))
       _exit(Code.notAchieved.rawValue)
     }

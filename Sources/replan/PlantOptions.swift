@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReplanLearn
 import ReplanLoop
+import ReplanPlants
 import ReplanRobot
 
 /// Which plant, and how the loop runs with it.
@@ -13,7 +14,10 @@ struct PlantOptions: ParsableArguments {
       "Simulated plant of that name. (default: the robot file's)", valueName: "name"))
   var sim: String?
 
-  @Option(help: "Draws plant, noise, exploration and training; the same seed, the same run.")
+  @Option(
+    help:
+      "Draws plant, noise, exploration and training; with --lockstep the same seed gives the same run."
+  )
   var seed: UInt64 = 1
 
   @Flag(help: "The plant waits for each action: simulated time, deterministic.")
@@ -39,6 +43,10 @@ struct PlantOptions: ParsableArguments {
     if device != nil && sim != nil {
       throw ValidationError("--device and --sim exclude each other: choose one plant.")
     }
+    if device != nil && (noise != 1 || actuationDelay != 0) {
+      throw ValidationError(
+        "--noise and --actuation-delay are for a simulated plant, not --device.")
+    }
     if !(1...99).contains(priority) {
       throw ValidationError("--priority is \(priority); 1 to 99 is allowed.")
     }
@@ -51,27 +59,35 @@ struct PlantOptions: ParsableArguments {
     }
   }
 
-  var series: EpisodeSeries.Options {
+  func series(for robot: RobotDescription) throws -> EpisodeSeries.Options {
     EpisodeSeries.Options(
       loop: LoopOptions(
         isLockstep: lockstep, priority: priority, cpu: cpu, requiresRealtime: requireRealtime),
-      seed: seed, build: Build.name)
+      seed: seed, plant: try place(robot).identity, build: Build.name)
   }
 
   /// The plant that the options and the robot file name.
   func place(_ robot: RobotDescription) throws -> PlantPlace {
     if let device { return .device(device) }
-    if let sim { return .simulator(simulator(sim)) }
+    if let sim { return .simulator(try simulator(sim, .usage, "--sim")) }
     if let device = robot.link.device { return .device(device) }
-    if let name = robot.link.simulator { return .simulator(simulator(name)) }
+    if let name = robot.link.simulator {
+      return .simulator(try simulator(name, .data, "link.simulator of robot \(robot.name)"))
+    }
     throw Failure(
       .usage,
       "robot \(robot.name) names no plant: give --device PATH or --sim NAME, or set "
         + "link.device or link.simulator in its file")
   }
 
-  private func simulator(_ name: String) -> Simulator {
-    Simulator(plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay)
+  private func simulator(_ name: String, _ code: Code, _ place: String) throws -> Simulator {
+    let known = (0..<PlantKind.count).compactMap { PlantKind(rawValue: $0) }.map { "\($0.name)" }
+    guard known.contains(name) else {
+      throw Failure(
+        code,
+        "\(place) names the simulated plant \(name); there are \(known.joined(separator: ", "))")
+    }
+    return Simulator(plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay)
   }
 }
 
@@ -79,4 +95,14 @@ struct PlantOptions: ParsableArguments {
 enum PlantPlace {
   case device(String)
   case simulator(Simulator)
+
+  /// Equal for two runs only if their transitions may be mixed. A port may change its name.
+  var identity: String {
+    switch self {
+    case .device: "a real one"
+    case .simulator(let simulator):
+      "simulated \(simulator.plant), seed \(simulator.seed), noise \(simulator.noise), "
+        + "actuation delay \(simulator.actuationDelay)"
+    }
+  }
 }

@@ -12,7 +12,7 @@ struct Refit: AsyncParsableCommand {
       """)
 
   @OptionGroup var robot: RobotArgument
-  @OptionGroup(title: "Workspace") var workspace: WorkspaceOptions
+  @OptionGroup(title: "Workspace") var workspace: WorkspaceFolderOption
   @OptionGroup var output: OutputOptions
 
   @Argument(

@@ -37,7 +37,7 @@ struct Run: AsyncParsableCommand {
       }
       let stored = try StoredModel.load(path, for: robot)
       let block = ModelBlock(stored.model, hash: stored.hash)
-      let options = plant.series
+      let options = try plant.series(for: robot)
       let episodes = episodes
       let success = try await PlantConnection.use(robot, plant) { session in
         let series = try EpisodeSeries(

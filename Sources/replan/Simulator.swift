@@ -17,12 +17,10 @@ struct Simulator: Sendable {
     _ body: @escaping @Sendable (_ device: String) async throws -> Output
   ) async throws -> Output {
     let program = try Simulator.program()
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path:
-        "replan-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0...UInt32.max))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let link = folder.appending(path: "plant").path
+    let name =
+      "replan-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0...UInt32.max))"
+    // The simulator makes the link and removes it, also when this program is killed.
+    let link = FileManager.default.temporaryDirectory.appending(path: name).path
     var options = PlatformOptions()
     options.processGroupID = 0
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]

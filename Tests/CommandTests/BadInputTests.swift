@@ -73,9 +73,10 @@ extension CommandTests {
 
     @Test func unknownPlant() throws {
       let byOption = try folder.replan("learn", Places.cartPole, "--sim", "rocket")
-      #expect(byOption.code != 0 && byOption.code != 70)
+      #expect(byOption.code == 64)
       let byFile = try folder.replan(
         "learn", try robot([("simulator: cart-pole", "simulator: rocket")]))
+      #expect(byFile.code == 65)
       for run in [byOption, byFile] {
         #expect(run.errors.contains("rocket"), "\(run.errors)")
         #expect(run.errors.contains("cart-pole") && run.errors.contains("pendulum"))

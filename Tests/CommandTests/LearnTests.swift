@@ -18,6 +18,7 @@ extension CommandTests {
       "episode": [
         "event", "index", "kind", "seconds", "experience_s", "return", "success", "end", "ticks",
         "overruns", "tick_us", "wake_us", "latency_us", "fallbacks", "dropped", "lost_samples",
+        "disarmed",
         "file",
       ],
       "end": ["event", "success", "experience_s", "reason", "workspace"],
@@ -121,6 +122,23 @@ extension CommandTests {
       // Without --workspace it is named after the robot.
       #expect(end.string("workspace") == "workspaces/cart_pole")
       #expect(folder.exists("workspaces/cart_pole/episodes/0002.mcap"))
+    }
+
+    /// `replan … --json | head -n 1` reads one line and goes; the robot is looked after all the same.
+    @Test func outlivesItsReader() throws {
+      let shell = Process()
+      shell.executableURL = URL(filePath: "/bin/sh")
+      shell.currentDirectoryURL = URL(filePath: folder.path)
+      shell.arguments = [
+        "-c", "\"$0\" learn \"$1\" --lockstep --json --workspace w 2>&1 | head -n 1",
+        try Places.program("replan").path, Places.cartPole,
+      ]
+      shell.standardOutput = FileHandle.nullDevice
+      try shell.run()
+      shell.waitUntilExit()
+      let journal = try Event.parse(folder.text("w/journal.jsonl"))
+      #expect(journal.last?.name == "end" && journal.last?.flag("success") == true)
+      try expectComplete(folder.file("w"))
     }
 
     @Test func withoutJSONStandardOutputIsEmpty() throws {

@@ -27,8 +27,10 @@ extension CommandTests {
     }
 
     private func expectContinues() throws {
+      let plant = try SeparatePlant.simulator(in: folder)
       let again = try folder.replan(
-        "learn", Places.cartPole, "--lockstep", "--workspace", "w", "--json")
+        "learn", Places.cartPole, "--device", plant.device, "--lockstep", "--workspace", "w",
+        "--json")
       #expect(again.code == 0, "\(again.errors)")
       #expect(try #require(try again.events().first).integer("transitions") > 0)
       #expect(!again.errors.contains("unfinished"))
@@ -63,7 +65,7 @@ extension CommandTests {
 
     @Test(arguments: [
       ("mute", "nothing heard"), ("version", "version 4"), ("rate", "100.0 Hz"),
-      ("deny", "denied"),
+      ("deny", "denied"), ("unusable", "not finite"),
     ])
     func cannotBeAgreedWith(vice: String, words: String) throws {
       let plant = try SeparatePlant.scripted(vice, in: folder)

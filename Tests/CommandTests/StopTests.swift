@@ -17,11 +17,12 @@ extension CommandTests {
         text.replacingOccurrences(of: "{steps: 2000}", with: "{steps: 1000000}"), "slow.yaml")
     }
 
-    /// The plant's own log: it was armed, and in the end it was not, under the safe action.
-    private func expectDisarmed() throws {
+    /// The plant's own log: in the end it was not armed any more, and under the safe action.
+    private func expectDisarmed(hasRun: Bool) throws {
       let table = try SampleTable(folder)
       let armed = try table.values("armed")
-      #expect(armed.contains(1) && armed.last == 0)
+      #expect(armed.last == 0)
+      if hasRun { #expect(armed.contains(1)) }
       #expect(try table.values("applied_0").last == 0)
     }
 
@@ -39,25 +40,31 @@ extension CommandTests {
     private func letPlantSample() { usleep(60_000) }
 
     private func expectContinues() throws {
+      let plant = try SeparatePlant.simulator(in: folder)
       let again = try folder.replan(
-        "learn", Places.cartPole, "--lockstep", "--workspace", "w", "--json")
+        "learn", Places.cartPole, "--device", plant.device, "--lockstep", "--workspace", "w",
+        "--json")
       #expect(again.code == 0, "\(again.errors)")
       #expect(!again.errors.contains("unfinished") && !again.errors.contains("torn"))
     }
 
     /// Moments in the exciting episode and in one with a model, a little earlier or later.
-    @Test(arguments: [SIGINT, SIGTERM, SIGHUP], [("start", 0.2), ("fit", 0.03), ("fit", 0.7)])
-    func inRealTime(signal: Int32, moment: (event: String, later: Double)) throws {
+    @Test(arguments: [
+      (SIGINT, "start", 0.2), (SIGINT, "fit", 0.03), (SIGINT, "fit", 0.7), (SIGTERM, "fit", 0.3),
+      (SIGHUP, "start", 0.1),
+    ])
+    func inRealTime(signal: Int32, event: String, later: Double) throws {
       let plant = try SeparatePlant.simulator(in: folder)
       let run = try folder.start(
         "learn", Places.cartPole, "--device", plant.device, "--json", "--workspace", "w")
-      try run.await(moment.event)
-      usleep(UInt32(moment.later * 1e6))
+      try run.await(event)
+      usleep(UInt32(later * 1e6))
       run.send(signal)
       try expectStopped(run.finish(within: 30))
       letPlantSample()
       plant.end()
-      try expectDisarmed()
+      // Soon after the start it may not have been armed yet.
+      try expectDisarmed(hasRun: event != "start")
       try expectContinues()
     }
 

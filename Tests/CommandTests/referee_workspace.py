@@ -29,10 +29,12 @@ def episode(path):
     # Without a footer there is no index: what was cut off is read from the front.
     kind = SeekingReader if is_finished else NonSeekingReader
     topics, fields, digest = {}, {}, hashlib.sha256()
+    times = {"/observation": {}, "/action": {}}
     with open(path, "rb") as stream:
         reader = kind(stream, decoder_factories=[DecoderFactory()])
         try:
-            for _, channel, _, decoded in reader.iter_decoded_messages():
+            for _, channel, message, decoded in reader.iter_decoded_messages():
+                times.setdefault(channel.topic, {})[message.log_time] = decoded
                 topics.setdefault(channel.topic, []).append(decoded)
                 fields[channel.topic] = [f.name for f in decoded.DESCRIPTOR.fields]
                 if channel.topic != "/tick":
@@ -51,8 +53,11 @@ def episode(path):
         "counts": {topic: len(messages) for topic, messages in topics.items()},
         "sequence": [int(counter(o, "sequence")) for o in observations],
         "action_sequence": [int(o.action_sequence) for o in observations],
+        # Of a tick: the action sent in it, and that in force when its sample was taken.
+        "lags": [int(counter(action, "sequence")) - int(times["/observation"][at].action_sequence)
+                 for at, action in times["/action"].items()
+                 if at in times["/observation"] and times["/observation"][at].action_sequence],
         "flags": [int(o.flags) for o in observations],
-        "latency_us": [t.latency_us for t in topics.get("/tick", [])],
     }
 
 

@@ -8,6 +8,7 @@ until its vice shows:
   version       its heartbeat names another version of the protocol
   rate          samples at another rate than it was asked for
   deny          denies to set clock and rate
+  unusable      no observation of it is finite
   nan           after 30 armed samples, one of its values is not a number any more
   fault         after 30 armed samples it reports a fault
   disarm        after 30 armed samples it is disarmed
@@ -84,7 +85,7 @@ class Plant:
         flags = (1 if self.armed else 0) | (4 if self.resetting else 0)
         flags |= 8 if self.shows and self.vice == "fault" else 0
         values = [0.0, 0.0, 3.14, 0.0] + [0.0] * 28
-        if self.shows and self.vice == "nan":
+        if self.vice == "unusable" or (self.shows and self.vice == "nan"):
             values[2] = float("nan")
         self.link.send(self.wire.MAVLink_observation_message(
             int(time.monotonic() * 1e6), self.sequence, self.action, float("nan"), flags,

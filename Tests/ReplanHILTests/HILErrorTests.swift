@@ -28,6 +28,8 @@ import Testing
     ),
     (.rateMismatch(plant: "cart", wanted: 50, found: 49), ["cart", "50.0 Hz", "49.0 Hz"]),
     (.resetUnfinished(path: path, seconds: 60), [path, "60.0 s"]),
+    (.unusable(path: path, notFinite: 7, wrongCount: 3), [path, "7 had", "not finite", "3 "]),
+    (.stopped(path: path), [path, "stopped"]),
   ])
   func saysWhatIsWrongAndWhere(error: HILError, parts: [String]) {
     for part in parts {

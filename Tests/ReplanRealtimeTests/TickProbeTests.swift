@@ -11,7 +11,9 @@ import Testing
       "shooting", "polished",
     ]
     for planner in planners {
-      let kinds = "bridged,explored,noModel,notFinite,planned,shifted,stale"
+      let kinds =
+        "bridged,explored,noModel,noPlan,notFinite,outOfRange,"
+        + "outsideEnvelope,planned,shifted,stale"
       #expect(
         child.output.contains("\(planner): ticks 2000 recorded 2000 verdicts \(kinds)"),
         "\(child.output)")

@@ -48,7 +48,7 @@ import Testing
     #expect(model.posterior == .bootstrap)
     #expect(model.training.steps == 2000 && model.training.batch == 64)
     #expect(model.training.learningRate == 0.005 && model.training.weightDecay == 0.0001)
-    #expect(model.refit.every == 25 && model.refit.steps == 500 && model.refit.adoptAfter == 10)
+    #expect(model.refit.every == 5 && model.refit.steps == 500 && model.refit.adoptAfter == 3)
   }
 
   @Test func loop() {
@@ -67,8 +67,8 @@ import Testing
   @Test func defaultsThatGiveWayToOtherKeys() throws {
     let fast = minimal.replacing("rate: 50", with: "rate: 1000") + "planner: {horizon: 0.5}\n"
     #expect(try RobotDescription.parse(text: fast, file: "robot.yaml").link.lead == 0.1)
-    let eager = minimal("model: {refit: {every: 5}}")
-    #expect(try RobotDescription.parse(text: eager, file: "robot.yaml").model.refit.adoptAfter == 5)
+    let eager = minimal("model: {refit: {every: 2}}")
+    #expect(try RobotDescription.parse(text: eager, file: "robot.yaml").model.refit.adoptAfter == 2)
   }
 
   @Test func basePolicies() throws {

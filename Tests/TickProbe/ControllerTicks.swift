@@ -7,6 +7,8 @@ struct ControllerTicks: ~Copyable {
   private var controller: Controller
   private let memory: UnsafeMutableRawPointer
   private let parameters: UnsafeMutablePointer<Float>
+  /// Weights that are not numbers.
+  private let spoilt: UnsafeMutablePointer<Float>
 
   init(_ planner: PlannerConfiguration, _ value: Value, _ propagation: Propagation) {
     var configuration = Self.configuration(planner)
@@ -21,11 +23,14 @@ struct ControllerTicks: ~Copyable {
     parameters = .allocate(capacity: count)
     var random = Philox(seed: SIMD2(1, 2), episode: 0, tick: 0, iteration: 0, candidate: 0)
     for i in 0..<count { parameters[i] = 0.2 * random.nextNormals().x }
+    spoilt = .allocate(capacity: count)
+    spoilt.initialize(repeating: .nan, count: count)
   }
 
   deinit {
     memory.deallocate()
     parameters.deallocate()
+    spoilt.deallocate()
   }
 
   /// Runs ticks of every kind: exploring, planning, bridging, falling back, a model taken over.
@@ -49,11 +54,16 @@ struct ControllerTicks: ~Copyable {
     var values = StateVector(repeating: 0)
     for i in 0..<4 { values[i] = sine(Float(tick) * 0.1 * Float(i + 1)) }
     if tick % 50 >= 46 { values[1] = .nan }
+    if tick % 200 >= 60 && tick % 200 < 64 { values[1] = 60 }
+    if tick % 200 == 80 { values[0] = 6 }
     // Six ticks in a row without an observation, so that bridging runs out.
     let age = tick % 100 >= 94 ? tick % 100 - 93 : 0
     RealtimeContext.enter()
     defer { RealtimeContext.exit() }
     if adopts { controller.adopt(parameters) }
+    // For a while the model predicts nothing that is finite.
+    if tick % 500 == 450 { controller.adopt(spoilt) }
+    if tick % 500 == 470 { controller.adopt(parameters) }
     perTick(tick)
     return controller.tick(Observation(values: values, tick: tick - age), tick: tick) { _ in
       // Now and then the deadline has passed.
@@ -73,8 +83,6 @@ struct ControllerTicks: ~Copyable {
     var hidden = InlineArray<4, Int>(repeating: 0)
     hidden[0] = 32
     hidden[1] = 32
-    let free = StateVector(repeating: .infinity)
-    let unbounded = StateVector(repeating: -.infinity)
     return ControllerConfiguration(
       structure: structure,
       shape: EnsembleShape(
@@ -85,8 +93,8 @@ struct ControllerTicks: ~Copyable {
         slewPerTick: ActionVector(repeating: 5), safe: ActionVector(repeating: 0)),
       objective: objective, planner: planner, value: .expected,
       guarding: GuardConfiguration(
-        observationLow: unbounded, observationHigh: free, envelopeLow: unbounded,
-        envelopeHigh: free),
+        observationLow: StateVector(repeating: -50), observationHigh: StateVector(repeating: 50),
+        envelopeLow: StateVector(repeating: -5), envelopeHigh: StateVector(repeating: 5)),
       timing: .nextTick, plantLatency: 1, seed: 7)
   }
 }

@@ -70,14 +70,19 @@ struct Conversation {
         // In progress: another answer follows, and repeating would not hasten it.
         if result == .inProgress { continue }
         guard result == .temporarilyRejected else {
-          throw .refused(path: link.path, what: what, result: result)
+          throw refused(what, result)
         }
         _ = try listen(timing.reply) { _ in false }
         break
       }
     }
-    if let last { throw .refused(path: link.path, what: what, result: last) }
+    if let last { throw refused(what, last) }
     throw .noReply(path: link.path, what: what, tries: timing.tries)
+  }
+
+  private func refused(_ what: String, _ result: CommandResult) -> HILError {
+    .refused(
+      path: link.path, what: what, result: result, reason: link.takeStatusText().map(\.line))
   }
 
   private func send(
@@ -98,8 +103,11 @@ struct Conversation {
   }
 
   /// Resets the plant and waits for sample 0; if that is lost on the line, resets again.
-  func reset(_ state: InitialState) throws(HILError) -> ObservationMessage {
+  func reset(
+    _ state: InitialState, isStopRequested: () -> Bool
+  ) throws(HILError) -> ObservationMessage {
     let start = MonotonicClock.nanoseconds
+    let before = link.counters
     defer { link.inbox.reset = .none }
     repeat {
       link.inbox.firstSample = nil
@@ -111,13 +119,23 @@ struct Conversation {
         seen = link.inbox.resettingSamples
         let isOver = try listen(timing.resetSilence) { _ in
           if case .missedFirstSample = link.inbox.reset { return true }
-          return link.inbox.firstSample != nil
+          return link.inbox.firstSample != nil || isStopRequested()
         }
         if isOver { break }
       }
+      if isStopRequested() { throw .stopped(path: link.path) }
       if let sample = link.inbox.firstSample { return sample }
+      try checkUsable(since: before)
     } while !isLate(start)
     throw .resetUnfinished(path: link.path, seconds: timing.reset)
+  }
+
+  /// One bad sample may be an accident on the way into the initial state; many are not.
+  private func checkUsable(since before: Link.Counters) throws(HILError) {
+    let notFinite = Int(link.counters.notFinite &- before.notFinite)
+    let wrongCount = Int(link.counters.wrongCount &- before.wrongCount)
+    guard notFinite + wrongCount >= 10 else { return }
+    throw .unusable(path: link.path, notFinite: notFinite, wrongCount: wrongCount)
   }
 
   private func commandReset(_ state: InitialState) throws(HILError) {

@@ -21,12 +21,17 @@ public enum HILError: Error, Equatable, Sendable {
   case firstVersion(path: String)
   case wrongVersion(path: String, found: Int)
   case noReply(path: String, what: String, tries: Int)
-  case refused(path: String, what: String, result: CommandResult)
+  /// `reason` is the plant's own last line of text, if it sent one.
+  case refused(path: String, what: String, result: CommandResult, reason: String? = nil)
 
   // The agreement.
   case channelMismatch(plant: String, wanted: ChannelCounts, found: ChannelCounts)
   case rateMismatch(plant: String, wanted: Double, found: Double)
   case resetUnfinished(path: String, seconds: Double)
+  /// Observations came, and none that can be used.
+  case unusable(path: String, notFinite: Int, wrongCount: Int)
+  /// The user did not want to wait any longer.
+  case stopped(path: String)
 }
 
 extension HILError: CustomStringConvertible {
@@ -67,8 +72,9 @@ extension HILError: CustomStringConvertible {
     case .noReply(let path, let what, let tries):
       "\(path): no reply to \(what) after \(tries) tries; does the plant implement "
         + "hil/PROTOCOL.md, does the line lose frames?"
-    case .refused(let path, let what, let result):
+    case .refused(let path, let what, let result, let reason):
       "\(path): the plant refused \(what): \(result.name)"
+        + (reason.map { ", saying: \($0)" } ?? "")
     default: agreement
     }
   }
@@ -82,6 +88,10 @@ extension HILError: CustomStringConvertible {
       "plant \(plant) samples at \(found) Hz, the robot file wants \(wanted) Hz; change one"
     case .resetUnfinished(let path, let seconds):
       "\(path): the reset did not finish in \(seconds) s; is the plant stuck?"
+    case .unusable(let path, let notFinite, let wrongCount):
+      "\(path): the plant's observations are unusable: \(notFinite) had a value that is not finite, "
+        + "\(wrongCount) another number of channels; see to its sensors and firmware"
+    case .stopped(let path): "\(path): stopped while waiting for the plant"
     default: ""
     }
   }

@@ -34,6 +34,9 @@ public final class Link: @unchecked Sendable {
     public var droppedFrames: UInt32 = 0
     public var bytesIn: UInt64 = 0
     public var bytesOut: UInt64 = 0
+
+    /// Observations that came and could not be used.
+    public var refusedObservations: UInt32 { wrongCount &+ notFinite }
   }
 
   let port: SerialPort

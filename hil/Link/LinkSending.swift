@@ -6,6 +6,7 @@ public enum Exchange: Sendable {
   /// No answer to any transmission of the action.
   case silence
   case gone
+  case stopped
 }
 
 extension Link {
@@ -27,14 +28,20 @@ extension Link {
 
   /// Lockstep: sends an action and waits for its observation; after `nanoseconds` of silence the
   /// same action is sent again, `tries` times in all. The plant applies it once.
-  public func exchange(_ action: ActionMessage, nanoseconds: UInt64, tries: Int) -> Exchange {
+  ///
+  /// - Parameter isStopRequested: asked several times a second; true ends the wait.
+  public func exchange(
+    _ action: ActionMessage, nanoseconds: UInt64, tries: Int,
+    isStopRequested: () -> Bool = { false }
+  ) -> Exchange {
     for attempt in 0..<tries {
       if attempt > 0 { tallies.retransmissions &+= 1 }
       if send(action) == .gone { return .gone }
       var now = MonotonicClock.nanoseconds
       let deadline = now &+ nanoseconds
       while now < deadline {
-        _ = wait(nanoseconds: deadline &- now)
+        _ = wait(nanoseconds: min(deadline &- now, 100_000_000))
+        if isStopRequested() { return .stopped }
         now = MonotonicClock.nanoseconds
         service(now: now)
         let drained = drain(now: now)

@@ -52,9 +52,12 @@ public final class Session {
 
   /// Brings the plant to an initial state and waits for its first sample there.
   ///
+  /// - Parameter isStopRequested: asked ten times a second; ends the wait with `stopped`.
   /// - Returns: the sample with sequence 0.
-  public func reset(_ state: InitialState) throws(HILError) -> ObservationMessage {
-    try talk.reset(state)
+  public func reset(
+    _ state: InitialState, isStopRequested: () -> Bool = { false }
+  ) throws(HILError) -> ObservationMessage {
+    try talk.reset(state, isStopRequested: isStopRequested)
   }
 
   /// Lets actions reach the actuators.
@@ -62,7 +65,8 @@ public final class Session {
 
   /// Makes the plant apply its safe action, whatever state the session is in.
   ///
-  /// - Returns: whether the plant has confirmed it. If not, its watchdog has to do it.
+  /// - Returns: whether the plant has confirmed it. If not, its watchdog has to do it, or, in lockstep,
+  ///   where there is none, the user.
   @discardableResult
   public func disarm() -> Bool {
     do {
@@ -74,13 +78,21 @@ public final class Session {
   }
 
   /// Lockstep: sends an action and waits for its observation, repeating the action as needed.
-  public func exchange(_ action: ActionMessage) throws(HILError) -> ObservationMessage {
+  ///
+  /// - Throws: `noReply`, `vanished`, or `stopped` once `isStopRequested` says so.
+  public func exchange(
+    _ action: ActionMessage, isStopRequested: () -> Bool = { false }
+  ) throws(HILError) -> ObservationMessage {
     let timing = configuration.timing
-    switch link.exchange(action, nanoseconds: nanoseconds(timing.exchange), tries: timing.tries) {
+    let outcome = link.exchange(
+      action, nanoseconds: nanoseconds(timing.exchange), tries: timing.tries,
+      isStopRequested: isStopRequested)
+    switch outcome {
     case .observation(let observation): return observation
     case .silence:
       throw .noReply(path: link.path, what: "action \(action.sequence)", tries: timing.tries)
     case .gone: throw talk.vanished
+    case .stopped: throw .stopped(path: link.path)
     }
   }
 }

@@ -1,8 +1,24 @@
 import ReplanCore
+import ReplanHIL
 public import ReplanLoop
 public import ReplanRobot
 
 extension EpisodeSeries {
+  /// Runs `body` and says how the run ended, also where it ended by an error; a stop while the plant
+  /// resets is no error but ends it as one between two episodes does.
+  func concluding(
+    _ body: () throws(LearningError) -> Bool
+  ) throws(LearningError) -> Bool {
+    do throws(LearningError) {
+      return try body()
+    } catch {
+      if case .loop(.plant(.stopped)) = error { return try finish(false, "interrupted") }
+      // The first error is the one to tell.
+      _ = try? finish(false, error.description)
+      throw error
+    }
+  }
+
   /// Runs episodes with the model that `host` has adopted; no refits.
   ///
   /// - Parameters:
@@ -13,6 +29,14 @@ extension EpisodeSeries {
     episodes: Int, reset: EpisodeDescription.Reset?, seconds: Double?
   ) throws(LearningError) -> Bool {
     try begin("run")
+    return try concluding { () throws(LearningError) in
+      try runEpisodes(episodes, reset, seconds)
+    }
+  }
+
+  private func runEpisodes(
+    _ episodes: Int, _ reset: EpisodeDescription.Reset?, _ seconds: Double?
+  ) throws(LearningError) -> Bool {
     var successes = 0
     for _ in 0..<episodes {
       if options.isStopRequested() { return try finish(false, "interrupted") }
@@ -34,6 +58,14 @@ extension EpisodeSeries {
     episodes: Int, reset: EpisodeDescription.Reset?, seconds: Double?
   ) throws(LearningError) -> Bool {
     try begin("collect")
+    return try concluding { () throws(LearningError) in
+      try collectEpisodes(episodes, reset, seconds)
+    }
+  }
+
+  private func collectEpisodes(
+    _ episodes: Int, _ reset: EpisodeDescription.Reset?, _ seconds: Double?
+  ) throws(LearningError) -> Bool {
     for _ in 0..<episodes {
       if options.isStopRequested() { return try finish(false, "interrupted") }
       let result = try perform(

@@ -12,17 +12,20 @@ public final class EpisodeSeries {
   public struct Options: Sendable {
     public var loop: LoopOptions
     public var seed: UInt64
+    /// Which plant it is; episodes of another one are not mixed with its own. Empty if unknown.
+    public var plant: String
     /// Written into episode files.
     public var build: String
     /// Polled in every tick and between episodes; must not allocate, lock or wait.
     public var isStopRequested: @Sendable () -> Bool
 
     public init(
-      loop: LoopOptions, seed: UInt64, build: String,
+      loop: LoopOptions, seed: UInt64, plant: String = "", build: String,
       isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
     ) {
       self.loop = loop
       self.seed = seed
+      self.plant = plant
       self.build = build
       self.isStopRequested = isStopRequested
     }
@@ -43,6 +46,8 @@ public final class EpisodeSeries {
   /// The same of this run alone.
   public private(set) var ownExperience = 0.0
   private var episodes: Int
+  /// What the host did not grant in the last episode.
+  private var shortfall = RealtimeReport()
 
   /// - Parameters:
   ///   - emit: takes each event; the workspace's journal has it already.
@@ -62,8 +67,10 @@ public final class EpisodeSeries {
     host = ControllerHost(robot.controllerConfiguration(seed: options.seed))
     runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
-      seed: options.seed, build: options.build, isStopRequested: options.isStopRequested)
+      seed: options.seed, plant: options.plant, build: options.build,
+      isStopRequested: options.isStopRequested)
     let past = try PastEpisodes(of: workspace, robot: robot)
+    try past.checkMixes(with: options.plant, in: workspace)
     dataset = past.transitions
     experience = past.seconds
     episodes = past.count
@@ -111,8 +118,15 @@ public final class EpisodeSeries {
     try note(
       .episode(
         LearnEvent.Episode(result, experience: experience, file: relative(result.path))))
+    tell(result.report)
     if let loss = result.loss(path: session.link.path) { throw .loop(loss) }
     return result
+  }
+
+  private func tell(_ report: RealtimeReport) {
+    guard report != shortfall else { return }
+    shortfall = report
+    progress(.shortfall(report))
   }
 
   /// Says how a run ended.

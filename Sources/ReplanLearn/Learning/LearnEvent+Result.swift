@@ -1,4 +1,5 @@
 public import ReplanLoop
+import ReplanRecord
 
 extension LearnEvent.Episode {
   /// - Parameters:
@@ -11,6 +12,7 @@ extension LearnEvent.Episode {
       end: result.end.rawValue, ticks: result.ticks, overruns: result.overruns,
       tick: LearnEvent.Percentiles(result.tick), wake: LearnEvent.Percentiles(result.wake),
       latency: LearnEvent.Percentiles(result.latency), fallbacks: result.fallbacks,
-      dropped: result.droppedRecords, lostSamples: Int(result.lostSamples), file: file)
+      dropped: result.droppedRecords, lostSamples: result.lostSamples,
+      disarmed: result.isDisarmed, dropReason: result.recordFailure?.description, file: file)
   }
 }

@@ -74,6 +74,10 @@ public enum LearnEvent: Sendable, Encodable {
     /// Records that did not reach the file.
     public var dropped: Int
     public var lostSamples: Int
+    /// Whether the plant confirmed that it disarmed afterwards.
+    public var disarmed: Bool
+    /// Why the first of the dropped records did not reach the file.
+    public var dropReason: String?
     /// The episode file, relative to the workspace.
     public var file: String
 
@@ -85,6 +89,8 @@ public enum LearnEvent: Sendable, Encodable {
       case wake = "wake_us"
       case latency = "latency_us"
       case lostSamples = "lost_samples"
+      case disarmed
+      case dropReason = "drop_reason"
     }
   }
 
@@ -113,8 +119,11 @@ public enum LearnEvent: Sendable, Encodable {
   }
 }
 
-/// How far the work has come, for a line that is redrawn.
+/// What a user wants to see beside the events: how far the work has come, for a line that is
+/// redrawn, and what is not as it was asked for.
 public enum LearnProgress: Sendable {
   case fitting(transitions: Int, step: Int, of: Int)
   case running(EpisodeOptions.Kind, index: Int, seconds: Double, of: Double, EpisodeProgress)
+  /// The host does not grant the control thread everything; told once a run.
+  case shortfall(RealtimeReport)
 }

@@ -31,13 +31,18 @@ public final class LearningLoop {
   ///   cannot be fitted. What was recorded until then is kept.
   public func run() throws(LearningError) -> Bool {
     try series.begin("learn")
+    return try series.concluding { () throws(LearningError) in try learn() }
+  }
+
+  private func learn() throws(LearningError) -> Bool {
     let robot = series.robot
     while true {
       if series.options.isStopRequested() { return try series.finish(false, "interrupted") }
       let ticksLeft = Int(
         ((maximumExperience - series.ownExperience) * robot.rate + 1e-6).rounded(.down))
       guard ticksLeft > 0 else {
-        return try series.finish(false, "not achieved within the budget of interaction")
+        return try series.finish(
+          false, "the budget of --max-experience is used up; run again to continue")
       }
       let result =
         series.dataset.count < Trainer.fewestTransitions

@@ -8,6 +8,8 @@ public struct PastEpisodes {
   /// Armed time, s.
   public let seconds: Double
   public let count: Int
+  /// The plants that they were recorded with, as `EpisodeHeader.plant` says.
+  public let plants: Set<String>
   /// Files that cannot be read, each with the reason; they are left out.
   public let unreadable: [RecordError]
 
@@ -22,6 +24,7 @@ public struct PastEpisodes {
       stateCount: robot.observation.count, actionCount: robot.action.count)
     var samples = 0
     var unreadable: [RecordError] = []
+    var plants: Set<String> = []
     for path in paths {
       do throws(RecordError) {
         let episode = try EpisodeReader.read(path)
@@ -32,6 +35,13 @@ public struct PastEpisodes {
           throw .refused(
             path: path, reason: "its channels are not those of robot \(robot.name)")
         }
+        guard abs(episode.header.tick - robot.period) <= 1e-9 else {
+          throw .refused(
+            path: path,
+            reason:
+              "its tick is \(episode.header.tick) s, robot \(robot.name) has \(robot.period) s")
+        }
+        plants.insert(episode.header.plant)
         set.append(episode.transitions(latency: robot.latency, safeAction: safe))
         if let first = episode.observations.first, let last = episode.observations.last {
           samples += Int(last.sequence &- first.sequence) + 1
@@ -44,5 +54,17 @@ public struct PastEpisodes {
     seconds = Double(samples) / robot.rate
     count = paths.count
     self.unreadable = unreadable
+    self.plants = plants
+  }
+
+  /// Refuses to learn one plant from the transitions of another.
+  func checkMixes(with plant: String, in workspace: Workspace) throws(RecordError) {
+    guard !plant.isEmpty, let other = plants.first(where: { !$0.isEmpty && $0 != plant }) else {
+      return
+    }
+    throw .refused(
+      path: workspace.path,
+      reason: "it holds episodes of another plant (\(other)), this one is \(plant); "
+        + "use --fresh, or another --workspace")
   }
 }

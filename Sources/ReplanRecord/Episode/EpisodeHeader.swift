@@ -23,11 +23,15 @@ public struct EpisodeHeader: Sendable, Equatable {
   public var created: String
   /// When it began, on the clock of the records' log times, in nanoseconds.
   public var startTime: UInt64
+  /// Which plant it was: equal for two episodes only if their transitions may be mixed. Empty if
+  /// unknown.
+  public var plant: String
 
   public init(
     robotName: String, robotText: String, observationChannels: [String],
     actionChannels: [String], rate: Double, tick: Double, seed: UInt64, modelHash: String,
-    index: Int, kind: String, build: String, created: String, startTime: UInt64
+    index: Int, kind: String, build: String, created: String, startTime: UInt64,
+    plant: String = ""
   ) {
     self.robotName = robotName
     self.robotText = robotText
@@ -42,6 +46,7 @@ public struct EpisodeHeader: Sendable, Equatable {
     self.build = build
     self.created = created
     self.startTime = startTime
+    self.plant = plant
   }
 }
 
@@ -56,6 +61,7 @@ extension EpisodeHeader {
       "format": Self.formatVersion, "robot": robotName, "rate_hz": "\(rate)", "tick_s": "\(tick)",
       "seed": "\(seed)", "model_hash": modelHash, "episode": "\(index)", "kind": kind,
       "build": build, "created": created, "start_ns": "\(startTime)",
+      "plant": plant,
     ]
   }
 
@@ -75,7 +81,7 @@ extension EpisodeHeader {
       seed: try metadata.value("seed"), modelHash: try metadata.text("model_hash"),
       index: try metadata.value("episode"), kind: try metadata.text("kind"),
       build: try metadata.text("build"), created: try metadata.text("created"),
-      startTime: try metadata.value("start_ns"))
+      startTime: try metadata.value("start_ns"), plant: metadata.values["plant"] ?? "")
   }
 }
 

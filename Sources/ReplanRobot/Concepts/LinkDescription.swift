@@ -35,11 +35,11 @@ enum LinkKeys {
       + "of the plant's timing; `immediate` sends it as soon as it is planned.")
   static let lead = Key<Double>(
     "lead", .from(0, to: 1000), default: 1, unit: "ms",
-    "The tick wakes so long after its sample is due, less than a period; the default gives way "
+    "The tick wakes so long after its sample is due, at most a quarter of a period; the default gives way "
       + "to a tenth of the period.")
   static let timeout = Key<Double>(
     "timeout", .from(0.1, to: 600), default: 3, unit: "s",
-    "The plant counts as not reached after so long without an answer.")
+    "While streaming, the plant counts as silent after so long without an observation.")
 
   static let section = Section([
     device.descriptor, baud.descriptor, simulator.descriptor, output.descriptor,
@@ -64,10 +64,10 @@ extension LinkDescription {
     guard let lead = fields.located(LinkKeys.lead), let rate else { return nil }
     let period = 1000 / rate
     guard fields.has(LinkKeys.lead) else { return min(lead.value, period / 10) }
-    if lead.value >= period {
+    if lead.value > period / 4 {
       diagnostics.add(
         lead, found: "\(Wording.number(lead.value)) ms",
-        allowed: "below the period, \(Wording.number(period)) ms")
+        allowed: "at most a quarter of the period, \(Wording.number(period / 4)) ms")
     }
     return lead.value
   }

@@ -61,12 +61,12 @@ enum TrainingKeys {
 
 enum RefitKeys {
   static let every = Key<Int>(
-    "every", 0...100_000, default: 25, unit: "ticks",
+    "every", 0...100_000, default: 5, unit: "ticks",
     "A refit starts after so many ticks of an episode; 0: only at its end.")
   static let steps = Key<Int>(
     "steps", 1...1_000_000, default: 500, "Steps of gradient descent of a refit in an episode.")
   static let adoptAfter = Key<Int>(
-    "adopt_after", 1...100_000, default: 10, unit: "ticks",
+    "adopt_after", 1...100_000, default: 3, unit: "ticks",
     "The refitted model is adopted so long after the refit's start; at most `every`.")
 
   static let section = Section([every.descriptor, steps.descriptor, adoptAfter.descriptor])

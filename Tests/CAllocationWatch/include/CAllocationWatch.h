@@ -1,0 +1,10 @@
+#ifndef CALLOCATIONWATCH_H
+#define CALLOCATIONWATCH_H
+
+// From the call on, the calling thread's use of the heap is counted.
+void allocation_watch_this_thread(void);
+
+// Allocations, reallocations and releases of all watched threads so far.
+long allocation_watch_count(void);
+
+#endif

@@ -1,0 +1,173 @@
+import PlantRig
+import ReplanCore
+import ReplanLoop
+import ReplanRecord
+import ReplanRobot
+import ReplanWire
+import Synchronization
+import Testing
+
+@testable import ReplanLearn
+
+/// What a run told, in its order.
+private final class Events: Sendable {
+  let all = Mutex<[LearnEvent]>([])
+  var kinds: [String] {
+    all.withLock {
+      $0.map {
+        switch $0 {
+        case .start: "start"
+        case .fit: "fit"
+        case .episode(let episode): episode.kind
+        case .end: "end"
+        }
+      }
+    }
+  }
+
+  var episodes: [LearnEvent.Episode] {
+    all.withLock { $0.compactMap { if case .episode(let episode) = $0 { episode } else { nil } } }
+  }
+
+  var end: LearnEvent.End? {
+    all.withLock { if case .end(let end)? = $0.last { end } else { nil } }
+  }
+}
+
+extension EpisodeRig {
+  fileprivate func series(
+    _ events: Events, seed: UInt64 = 1,
+    progress: @escaping @Sendable (LearnProgress) -> Void = { _ in }
+  ) throws -> EpisodeSeries {
+    try EpisodeSeries(
+      robot: robot, session: session, workspace: workspace,
+      options: .init(
+        loop: loopOptions, seed: seed, build: "test", isStopRequested: stopRequest),
+      emit: { event in events.all.withLock { $0.append(event) } }, progress: progress)
+  }
+}
+
+/// The learning loop against a simulated plant in lockstep, with small models and few steps.
+@Suite struct LearningLoopTests {
+  @Test func itExploresThenFitsAndRunsUntilTheBudgetIsSpent() throws {
+    let rig = try EpisodeRig(lockstep: true)
+    let events = Events()
+    let series = try rig.series(events)
+    let isLearned = try LearningLoop(series, maximumExperience: 2.05).run()
+    #expect(!isLearned)
+    #expect(events.kinds == ["start", "base", "fit", "mpc", "fit", "mpc", "end"])
+    #expect(events.episodes.map(\.ticks) == [40, 100, 65])
+    #expect(events.episodes.last?.experience == 2.05)
+    #expect(events.end?.experience == 2.05)
+    #expect(series.ownExperience == 2.05)
+    let recorded = try rig.workspace.episodes().map {
+      try EpisodeReader.read($0.path).observations.count
+    }
+    #expect(recorded == [40, 100, 65])
+    // A transition fewer than samples for each episode.
+    #expect(series.dataset.count == 205 - 3)
+  }
+
+  @Test func tooLittleDataIsFollowedByMoreExploration() throws {
+    let rig = try EpisodeRig(lockstep: true, replacing: ["seconds: 0.4": "seconds: 0.1"])
+    let events = Events()
+    // Ten samples are nine transitions, enough; five are four.
+    _ = try LearningLoop(rig.series(events), maximumExperience: 0.05).run()
+    #expect(events.kinds == ["start", "base", "end"])
+    #expect(events.episodes.map(\.ticks) == [5])
+    let more = Events()
+    _ = try LearningLoop(rig.series(more), maximumExperience: 0.2).run()
+    #expect(more.kinds == ["start", "base", "fit", "mpc", "end"])
+    #expect(more.episodes.map(\.ticks) == [10, 10])
+    #expect(more.episodes.map(\.index) == [2, 3])
+    #expect(more.end?.experience == 0.25)
+  }
+
+  @Test func aWorkspaceIsContinued() throws {
+    let rig = try EpisodeRig(lockstep: true)
+    _ = try rig.series(Events()).collect(episodes: 1, reset: nil, seconds: nil)
+    let events = Events()
+    let series = try rig.series(events)
+    #expect(series.dataset.count == 39)
+    #expect(series.experience == 0.4)
+    #expect(series.ownExperience == 0)
+    _ = try LearningLoop(series, maximumExperience: 0.5).run()
+    #expect(events.kinds == ["start", "fit", "mpc", "end"])
+    #expect(events.episodes.map(\.index) == [2])
+    #expect(events.end?.experience == 0.9)
+  }
+
+  @Test func randomResetsDiffer() throws {
+    let rig = try EpisodeRig(lockstep: true)
+    for _ in 0..<2 {
+      _ = try rig.series(Events()).collect(episodes: 2, reset: .random, seconds: 0.05)
+    }
+    let seeds = rig.rig.seen.resets.map { $0.parameters[1] }
+    #expect(rig.rig.seen.resets.map { $0.parameters[0] } == [1, 1, 1, 1])
+    #expect(Set(seeds).count == 4)
+    #expect(!seeds.contains { $0 < 1 || $0 > 16_777_215 })
+    let starts = try rig.workspace.episodes().map {
+      try EpisodeReader.read($0.path).observations[0].values
+    }
+    #expect(Set(starts).count == 4)
+  }
+
+  @Test func aRequestToStopEndsTheRunWhereverItIs() throws {
+    let fitting = try EpisodeRig(lockstep: true)
+    let events = Events()
+    let series = try fitting.series(events) { [stop = fitting.stop] progress in
+      if case .fitting = progress { stop.set() }
+    }
+    #expect(try !LearningLoop(series, maximumExperience: 60).run())
+    #expect(events.end?.reason == "interrupted")
+    #expect(events.episodes.map(\.kind) == ["base"])
+
+    let running = try EpisodeRig(lockstep: true)
+    let others = Events()
+    let second = try running.series(others) { [stop = running.stop] progress in
+      if case .running(.mpc, _, _, _, _) = progress { stop.set() }
+    }
+    #expect(try !LearningLoop(second, maximumExperience: 60).run())
+    #expect(others.end?.reason == "interrupted")
+    #expect(others.episodes.map(\.kind) == ["base", "mpc"])
+    #expect(!running.rig.seen.isArmed)
+  }
+
+  @Test func successEndsTheRun() throws {
+    let rig = try EpisodeRig(
+      lockstep: true, replacing: ["within: 0.01}": "within: 3, of: 3.14}"])
+    let events = Events()
+    #expect(try LearningLoop(rig.series(events), maximumExperience: 60).run())
+    #expect(events.end?.success == true)
+    // The base policy's episode is not what is to be learned.
+    #expect(events.episodes.map(\.success) == [false, true])
+    #expect(events.episodes.last?.ticks == 11)
+  }
+
+  @Test func theSameSeedGivesTheSameEpisodesAndModels() throws {
+    let runs = try (0..<2).map { _ in
+      let rig = try EpisodeRig(lockstep: true)
+      let series = try rig.series(Events(), seed: 9)
+      _ = try LearningLoop(series, maximumExperience: 1.5).run()
+      let hashes = try rig.workspace.models().map { try ModelFile.read($0.path).hash }
+      return (series.dataset, hashes)
+    }
+    #expect(runs[0].0 == runs[1].0)
+    #expect(runs[0].1 == runs[1].1)
+    #expect(runs[0].1.count == 2)
+  }
+
+  @Test func aLostPlantIsBookedBeforeItIsAnError() throws {
+    let rig = try EpisodeRig(lockstep: true, faults: [8: .flag(.fault)])
+    let events = Events()
+    let series = try rig.series(events)
+    let loop = LearningLoop(series, maximumExperience: 60)
+    #expect(throws: LearningError.self) { try loop.run() }
+    #expect(events.kinds == ["start", "base", "end"])
+    #expect(events.episodes.map(\.ticks) == [9])
+    #expect(series.experience == 0.09)
+    let past = try PastEpisodes(of: rig.workspace, robot: rig.robot)
+    #expect(past.seconds == 0.09)
+    #expect(past.transitions == series.dataset)
+  }
+}
