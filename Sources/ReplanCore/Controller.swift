@@ -56,9 +56,7 @@ public struct Controller: ~Copyable {
   /// - Precondition: the arena holds `byteCount(configuration)` bytes.
   public init(_ configuration: ControllerConfiguration, arena: inout Arena) {
     self.init(configuration, measuring: &arena)
-    if case .ensemble(let ensemble) = model {
-      ensemble.prepare(structure: configuration.structure, shape: configuration.shape)
-    }
+    model.prepare(configuration.model, structure: configuration.structure)
     planner.prepare()
     objective.prepare(configuration.objective)
     limits.prepare(configuration.limits)
@@ -67,8 +65,7 @@ public struct Controller: ~Copyable {
   private init(_ configuration: ControllerConfiguration, measuring arena: inout Arena) {
     self.configuration = configuration
     let structure = configuration.structure
-    model = .ensemble(
-      Ensemble(structure: structure, shape: configuration.shape, arena: &arena))
+    model = Model(configuration.model, structure: structure, arena: &arena)
     planner = Planner(configuration, arena: &arena)
     objective = CostTable(configuration.objective, arena: &arena)
     limits = LimitTable(actionCount: structure.actionCount, arena: &arena)
@@ -85,12 +82,12 @@ public struct Controller: ~Copyable {
     actionLanes = arena.lanes(structure.actionCount)
   }
 
-  /// Bytes of a model's parameter block, for `adopt`.
-  public var parameterLayout: ParameterLayout { ParameterLayout(configuration.shape) }
+  /// Floats in the model's parameter block, for `adopt`.
+  public var parameterCount: Int { configuration.model.parameterCount(configuration.structure) }
 
   /// Uses another model from the next tick on.
   ///
-  /// - Precondition: the block is packed by `parameterLayout` and outlives its use.
+  /// - Precondition: the block is packed by the model's layout and outlives its use.
   @_noAllocation @_noLocks
   public mutating func adopt(_ parameters: UnsafePointer<Float>) { model.adopt(parameters) }
 

@@ -55,6 +55,14 @@ extension EnsembleShape {
   }
 }
 
+extension ControllerConfiguration {
+  /// The ensemble's shape, of a configuration with an ensemble.
+  var shape: EnsembleShape {
+    guard case .ensemble(let shape) = model else { preconditionFailure("no ensemble") }
+    return shape
+  }
+}
+
 /// Random weights, kept in plain arrays as well for a reference in double precision.
 final class RandomParameters {
   let shape: EnsembleShape
@@ -66,6 +74,8 @@ final class RandomParameters {
   var inputScale: [Float] = []
   var outputMean: [Float] = []
   var outputScale: [Float] = []
+  /// [member × output]
+  var noiseVariance: [Float] = []
 
   init(_ shape: EnsembleShape, seed: UInt64) {
     self.shape = shape
@@ -76,9 +86,12 @@ final class RandomParameters {
     inputScale = (0..<shape.inputCount).map { _ in random.uniform(0.5, 2) }
     outputMean = (0..<shape.outputCount).map { _ in random.uniform(-0.05, 0.05) }
     outputScale = (0..<shape.outputCount).map { _ in random.uniform(0.1, 0.4) }
+    noiseVariance = (0..<(shape.memberCount * shape.outputCount)).map { _ in
+      random.uniform(0.01, 0.5)
+    }
     layout.packNormalisers(
       inputMean: inputMean, inputScale: inputScale, outputMean: outputMean,
-      outputScale: outputScale, noiseVariance: nil, into: block.floats)
+      outputScale: outputScale, noiseVariance: noiseVariance, into: block.floats)
     for layer in 0..<shape.layerCount {
       weights.append([])
       biases.append([])

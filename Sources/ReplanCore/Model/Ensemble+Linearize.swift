@@ -12,6 +12,50 @@ extension Ensemble {
     into result: UnsafeMutablePointer<Lanes>
   ) {
     guard let block = parameters else { return }
+    linearizeOutputs(state, action, block)
+    chain(state, block, into: result)
+    let columns = stateCount + actionCount
+    for j in 0..<tables.outputCount {
+      let at = tables.predicted[j] * (columns + 1)
+      result[at] = result[at] + Lanes(repeating: 1)
+    }
+    integrate(result)
+    for k in 0..<tables.integralCount {
+      let i = tables.integrals[k].channel
+      let at = i * columns + tables.integrals[k].velocity
+      result[i * columns + i] = result[i * columns + i] + Lanes(repeating: 1)
+      result[at] = result[at] + Lanes(repeating: halfTick)
+    }
+  }
+
+  /// The Jacobian of the mean predicted change of state; shapes as for `linearize`.
+  func linearizeChange(
+    _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
+    into result: UnsafeMutablePointer<Lanes>
+  ) {
+    guard let block = parameters else { return }
+    linearizeOutputs(state, action, block)
+    chain(state, block, into: result)
+    integrate(result)
+  }
+
+  /// Half a tick times the velocity's row, for each integrated channel.
+  @inline(always)
+  private func integrate(_ result: UnsafeMutablePointer<Lanes>) {
+    let columns = stateCount + actionCount
+    let half = Lanes(repeating: halfTick)
+    for k in 0..<tables.integralCount {
+      let row = result + tables.integrals[k].channel * columns
+      let velocity = result + tables.integrals[k].velocity * columns
+      for c in 0..<columns { row[c] = half * velocity[c] }
+    }
+  }
+
+  /// The sum of the members' Jacobians of normalised outputs by inputs, into `jacobian`.
+  @inline(always)
+  private func linearizeOutputs(
+    _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, _ block: UnsafePointer<Float>
+  ) {
     for i in 0..<(tables.outputCount * inputCount) { jacobian[i] = Lanes(repeating: 0) }
     encode(state, action, vectors: 1, block)
     for m in 0..<memberCount {
@@ -24,7 +68,6 @@ extension Ensemble {
         }
       }
     }
-    chain(state, block, into: result)
   }
 
   /// The hidden layers of one member, their slopes kept; the head is not needed.
@@ -71,7 +114,8 @@ extension Ensemble {
     return UnsafePointer(adjoint)
   }
 
-  /// From normalised inputs and outputs to states and actions, by the chain rule.
+  /// From normalised inputs and outputs to states and actions, by the chain rule; the rows of
+  /// integrated channels are left at 0.
   @inline(always)
   private func chain(
     _ state: UnsafePointer<Lanes>, _ block: UnsafePointer<Float>,
@@ -103,15 +147,6 @@ extension Ensemble {
           f += 1
         }
       }
-      row[i] = row[i] + Lanes(repeating: 1)
-    }
-    let half = Lanes(repeating: halfTick)
-    for k in 0..<tables.integralCount {
-      let i = tables.integrals[k].channel
-      let velocity = tables.integrals[k].velocity
-      for c in 0..<columns { result[i * columns + c] = half * result[velocity * columns + c] }
-      result[i * columns + i] = result[i * columns + i] + Lanes(repeating: 1)
-      result[i * columns + velocity] = result[i * columns + velocity] + half
     }
   }
 }

@@ -15,6 +15,7 @@ public struct Ensemble {
   public let memberCount: Int
   let tables: EnsembleTables
   let activation: Activation
+  let noiseHead: NoiseHead
   let stateCount: Int
   let actionCount: Int
   let inputCount: Int
@@ -25,6 +26,7 @@ public struct Ensemble {
   let inputShift: Int
   let outputMean: Int
   let outputScale: Int
+  let noise: Int
   let members: Int
   let memberStride: Int
   var parameters: UnsafePointer<Float>?
@@ -48,6 +50,7 @@ public struct Ensemble {
     let layout = ParameterLayout(shape)
     memberCount = shape.memberCount
     activation = shape.activation
+    noiseHead = shape.noise
     stateCount = structure.stateCount
     actionCount = structure.actionCount
     inputCount = shape.inputCount
@@ -56,6 +59,7 @@ public struct Ensemble {
     inputShift = layout.inputShift
     outputMean = layout.outputMean
     outputScale = layout.outputScale
+    noise = layout.noise
     members = layout.members
     memberStride = layout.memberStride
     tables = EnsembleTables(structure, shape, arena: &arena)
