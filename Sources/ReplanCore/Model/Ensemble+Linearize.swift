@@ -52,7 +52,7 @@ extension Ensemble {
   }
 
   /// The sum of the members' Jacobians of normalised outputs by inputs, into `jacobian`.
-  @inline(always)
+  @inline(never)
   private func linearizeOutputs(
     _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, _ block: UnsafePointer<Float>
   ) {

@@ -35,8 +35,10 @@ extension Ensemble {
 
   /// Runs one member on `features`.
   ///
+  /// Not inlined: the kernels are large, and a call is nothing beside them.
+  ///
   /// - Returns: the head [means, then log-variances × vectors], valid until the next call.
-  @inline(always)
+  @inline(never)
   func forward(
     member: Int, vectors: Int, _ block: UnsafePointer<Float>
   ) -> UnsafePointer<Lanes> {

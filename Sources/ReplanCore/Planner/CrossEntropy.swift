@@ -84,10 +84,10 @@ struct CrossEntropy {
       eliteCosts[e] = .infinity
       ranks[e] = e
     }
-    let vectors = settings.candidates > Lanes.width ? 2 : 1
-    rollout.begin(state: problem.state, previous: problem.previous, vectors: vectors)
     var first = 0
     while first < settings.candidates {
+      let vectors = Ensemble.blockVectors(of: Lanes.vectors(for: settings.candidates - first))
+      rollout.begin(state: problem.state, previous: problem.previous, vectors: vectors)
       fill(iteration, first: first, vectors: vectors, problem.key)
       for v in 0..<vectors { costs[v] = Lanes(repeating: 0) }
       for m in 0..<problem.model.memberCount {

@@ -20,45 +20,39 @@ extension RungeKutta {
     for i in 0..<(n * columns) { dx[i] = Lanes(repeating: 0) }
     for i in 0..<n { dx[i * columns + i] = Lanes(repeating: 1) }
     for _ in 0..<substeps {
-      equation.linearize(at: x, under: u, into: rate, jacobian: jacobian)
-      chain(n, columns, dx)
-      advance(n, weight: 1, isFirst: true, argument: 0.5 * seconds)
-      advanceDerivative(n * columns, weight: 1, isFirst: true, argument: 0.5 * seconds)
-      for stage in 1..<3 {
-        let argument = stage == 1 ? 0.5 * seconds : seconds
+      for i in 0..<n { y[i] = x[i] }
+      for i in 0..<(n * columns) { dy[i] = dx[i] }
+      for stage in 0..<4 {
         equation.linearize(at: y, under: u, into: rate, jacobian: jacobian)
-        chain(n, columns, dy)
-        advance(n, weight: 2, isFirst: false, argument: argument)
-        advanceDerivative(n * columns, weight: 2, isFirst: false, argument: argument)
+        chain(n, columns)
+        advance(n, stage)
+        advanceDerivative(n * columns, stage)
       }
-      equation.linearize(at: y, under: u, into: rate, jacobian: jacobian)
-      chain(n, columns, dy)
-      finish(n)
-      for i in 0..<(n * columns) {
-        dx[i] = dx[i].adding(seconds / 6, times: dSum[i] + dRate[i])
-      }
+      for i in 0..<n { x[i] = x[i].adding(seconds / 6, times: sum[i]) }
+      for i in 0..<(n * columns) { dx[i] = dx[i].adding(seconds / 6, times: dSum[i]) }
     }
     for i in 0..<(n * columns) { result[i] = dx[i] }
   }
 
-  /// A stage's derivative from that of its argument: `dRate = ∂f/∂x · argument + [0 | ∂f/∂u]`.
+  /// A stage's derivative from that of its argument: `dRate = ∂f/∂x · dy + [0 | ∂f/∂u]`.
   @inlinable @inline(always)
-  func chain(_ n: Int, _ columns: Int, _ argument: UnsafePointer<Lanes>) {
+  func chain(_ n: Int, _ columns: Int) {
     for i in 0..<n {
       let row = jacobian + i * columns
       for c in 0..<columns {
         var entry = c < n ? Lanes(repeating: 0) : row[c]
-        for k in 0..<n { entry = entry.addingProduct(row[k], argument[k * columns + c]) }
+        for k in 0..<n { entry = entry.addingProduct(row[k], dy[k * columns + c]) }
         dRate[i * columns + c] = entry
       }
     }
   }
 
   @inlinable @inline(always)
-  func advanceDerivative(_ count: Int, weight: Float, isFirst: Bool, argument: Float) {
+  func advanceDerivative(_ count: Int, _ stage: Int) {
+    let (weight, reach) = (weight(stage), reach(stage))
     for i in 0..<count {
-      dSum[i] = isFirst ? dRate[i] : dSum[i].adding(weight, times: dRate[i])
-      dy[i] = dx[i].adding(argument, times: dRate[i])
+      dSum[i] = stage == 0 ? dRate[i] : dSum[i].adding(weight, times: dRate[i])
+      dy[i] = dx[i].adding(reach, times: dRate[i])
     }
   }
 }

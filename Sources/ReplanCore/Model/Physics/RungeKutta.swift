@@ -58,31 +58,32 @@ public struct RungeKutta {
       for i in 0..<E.stateCount { x[i] = state[i * vectors + v] }
       for i in 0..<E.actionCount { u[i] = action[i * vectors + v] }
       for _ in 0..<substeps {
-        equation.rate(at: x, under: u, into: rate)
-        advance(E.stateCount, weight: 1, isFirst: true, argument: 0.5 * seconds)
-        equation.rate(at: y, under: u, into: rate)
-        advance(E.stateCount, weight: 2, isFirst: false, argument: 0.5 * seconds)
-        equation.rate(at: y, under: u, into: rate)
-        advance(E.stateCount, weight: 2, isFirst: false, argument: seconds)
-        equation.rate(at: y, under: u, into: rate)
-        finish(E.stateCount)
+        for i in 0..<E.stateCount { y[i] = x[i] }
+        for stage in 0..<4 {
+          equation.rate(at: y, under: u, into: rate)
+          advance(E.stateCount, stage)
+        }
+        for i in 0..<E.stateCount { x[i] = x[i].adding(seconds / 6, times: sum[i]) }
       }
       for i in 0..<E.stateCount { next[i * vectors + v] = x[i] }
     }
   }
 
+  /// Weight of a stage's rate in the sum.
+  @inlinable @inline(always)
+  func weight(_ stage: Int) -> Float { stage == 0 || stage == 3 ? 1 : 2 }
+
+  /// How far along a stage's rate the next stage's argument lies.
+  @inlinable @inline(always)
+  func reach(_ stage: Int) -> Float { stage == 2 ? seconds : 0.5 * seconds }
+
   /// Adds a stage's rate to the sum and sets the next stage's argument.
   @inlinable @inline(always)
-  func advance(_ count: Int, weight: Float, isFirst: Bool, argument: Float) {
+  func advance(_ count: Int, _ stage: Int) {
+    let (weight, reach) = (weight(stage), reach(stage))
     for i in 0..<count {
-      sum[i] = isFirst ? rate[i] : sum[i].adding(weight, times: rate[i])
-      y[i] = x[i].adding(argument, times: rate[i])
+      sum[i] = stage == 0 ? rate[i] : sum[i].adding(weight, times: rate[i])
+      y[i] = x[i].adding(reach, times: rate[i])
     }
-  }
-
-  /// Ends a step: the last stage counts once.
-  @inlinable @inline(always)
-  func finish(_ count: Int) {
-    for i in 0..<count { x[i] = x[i].adding(seconds / 6, times: sum[i] + rate[i]) }
   }
 }
