@@ -39,6 +39,20 @@ extension PlantStructure {
     structure.states[3] = .init(mirror: -1)
     return structure
   }
+
+  /// Nothing declared: every channel is predicted and enters the network as it is.
+  static var plain: PlantStructure {
+    PlantStructure(stateCount: 3, actionCount: 2, tick: 0.01)
+  }
+
+  /// Two integrated angles, a channel that stands alone, and three actions.
+  static var arm: PlantStructure {
+    var structure = PlantStructure(stateCount: 5, actionCount: 3, tick: 0.05)
+    structure.states[0] = .init(isAngle: true, velocity: 2)
+    structure.states[1] = .init(isAngle: true, isInvariant: true, velocity: 4)
+    structure.states[3] = .init(isAngle: true)
+    return structure
+  }
 }
 
 extension EnsembleShape {

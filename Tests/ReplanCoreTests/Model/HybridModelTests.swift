@@ -83,8 +83,8 @@ import Testing
         from: setup.residual.parameters.block.floats,
         count: ParameterLayout(setup.residual.parameters.shape).count)
     }
-    let found = setup.fixture.model.disagreement(state, action)
-    #expect(found == plain.model.disagreement(state, action))
+    let found = setup.fixture.disagreement(state, action)
+    #expect(found == plain.disagreement(state, action))
     #expect(found.min() > 0 && setup.fixture.model.memberCount == 3)
   }
 

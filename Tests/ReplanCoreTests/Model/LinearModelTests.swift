@@ -67,7 +67,7 @@ import Testing
         #expect(jacobian[i * 7 + 5 + j] == Lanes(repeating: setup.byAction[i * 2 + j]))
       }
     }
-    #expect(setup.fixture.model.disagreement(state, action) == .zero)
+    #expect(setup.fixture.disagreement(state, action) == .zero)
     #expect(setup.fixture.model.memberCount == 1)
   }
 

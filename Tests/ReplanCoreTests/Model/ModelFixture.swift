@@ -67,6 +67,10 @@ final class ModelFixture {
     model.linearize(state, action, into: &jacobian)
     return jacobian
   }
+
+  func disagreement(_ state: [Lanes], _ action: [Lanes]) -> Lanes {
+    model.disagreement(state, action)
+  }
 }
 
 /// A point of a batch in double precision: the state, then the action.

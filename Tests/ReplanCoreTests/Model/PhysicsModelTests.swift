@@ -151,7 +151,9 @@ private let equations: [PhysicsEquation] = [.pendulum, .cartPole, .furutaPendulu
     layout.pack(parameters: stored, noiseVariance: nil, into: copy.floats)
     let (state, action) = fixture.points(vectors: 1)
     let expected = fixture.mean(state, action)
-    fixture.adopt(copy.floats)
-    #expect(fixture.mean(state, action) == expected)
+    withExtendedLifetime(copy) {
+      fixture.adopt(copy.floats)
+      #expect(fixture.mean(state, action) == expected)
+    }
   }
 }
