@@ -130,7 +130,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
     tests("ReplanNumericsTests", ["ReplanNumerics"]),
-    tests("ReplanCoreTests", ["ReplanCore", "ReplanNumerics"]),
+    tests("ReplanCoreTests", ["ReplanCore", "ReplanNumerics", "ReplanPlants"]),
     tests("ReplanWireTests", ["ReplanWire"], scripts: ["referee_wire.py"]),
     tests("ReplanPlantsTests", ["ReplanPlants"]),
     tests("FirmwareSimTests", ["FirmwareSession", "ReplanWire", "ReplanPlants", "firmware-sim"]),

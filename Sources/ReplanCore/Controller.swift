@@ -58,9 +58,7 @@ public struct Controller: ~Copyable {
   /// - Precondition: the arena holds `byteCount(configuration)` bytes.
   public init(_ configuration: ControllerConfiguration, arena: inout Arena) {
     self.init(configuration, measuring: &arena)
-    if case .ensemble(let ensemble) = model {
-      ensemble.prepare(structure: configuration.structure, shape: configuration.shape)
-    }
+    model.prepare(configuration.model, structure: configuration.structure)
     planner.prepare(configuration.structure)
     regulator?.prepare(configuration.structure)
     objective.prepare(configuration.objective)
@@ -71,8 +69,7 @@ public struct Controller: ~Copyable {
   private init(_ configuration: ControllerConfiguration, measuring arena: inout Arena) {
     self.configuration = configuration
     let structure = configuration.structure
-    model = .ensemble(
-      Ensemble(structure: structure, shape: configuration.shape, arena: &arena))
+    model = Model(configuration.model, structure: structure, arena: &arena)
     planner = Planner(configuration, arena: &arena)
     regulator =
       configuration.guarding.fallback == .lqr
@@ -92,14 +89,24 @@ public struct Controller: ~Copyable {
     actionLanes = arena.lanes(structure.actionCount)
   }
 
-  /// Bytes of a model's parameter block, for `adopt`.
-  public var parameterLayout: ParameterLayout { ParameterLayout(configuration.shape) }
+  /// Floats in the model's parameter block, for `adopt`.
+  public var parameterCount: Int { configuration.model.parameterCount(configuration.structure) }
+
+  /// Where an ensemble's parameters lie in the block.
+  ///
+  /// - Precondition: the model is an ensemble.
+  public var parameterLayout: ParameterLayout {
+    guard case .ensemble(let shape) = configuration.model else {
+      preconditionFailure("other models have layouts of their own")
+    }
+    return ParameterLayout(shape)
+  }
 
   /// Uses another model from the next tick on.
   ///
   /// - Timing: immediate; where the linear-quadratic regulator plans or is the fallback, its
   ///   recursion of O(states³) steps runs here.
-  /// - Precondition: the block is packed by `parameterLayout` and outlives its use.
+  /// - Precondition: the block is packed by the model's layout and outlives its use.
   @_noAllocation @_noLocks
   public mutating func adopt(_ parameters: UnsafePointer<Float>) {
     model.adopt(parameters)

@@ -67,7 +67,7 @@ public struct GuardConfiguration: Sendable {
 /// Everything that a controller's arena is sized from; immutable while it is armed.
 public struct ControllerConfiguration: Sendable {
   public var structure: PlantStructure
-  public var shape: EnsembleShape
+  public var model: ModelConfiguration
   public var limits: ActionLimits
   public var objective: Objective
   public var planner: PlannerConfiguration
@@ -81,12 +81,12 @@ public struct ControllerConfiguration: Sendable {
   public var seed: UInt64
 
   public init(
-    structure: PlantStructure, shape: EnsembleShape, limits: ActionLimits, objective: Objective,
-    planner: PlannerConfiguration, value: Value, guarding: GuardConfiguration,
+    structure: PlantStructure, model: ModelConfiguration, limits: ActionLimits,
+    objective: Objective, planner: PlannerConfiguration, value: Value, guarding: GuardConfiguration,
     timing: OutputTiming, plantLatency: Int, seed: UInt64, propagation: Propagation = Propagation()
   ) {
     self.structure = structure
-    self.shape = shape
+    self.model = model
     self.limits = limits
     self.objective = objective
     self.planner = planner
@@ -96,5 +96,17 @@ public struct ControllerConfiguration: Sendable {
     self.plantLatency = plantLatency
     self.seed = seed
     self.propagation = propagation
+  }
+
+  /// A controller that plans with an ensemble.
+  public init(
+    structure: PlantStructure, shape: EnsembleShape, limits: ActionLimits, objective: Objective,
+    planner: PlannerConfiguration, value: Value, guarding: GuardConfiguration,
+    timing: OutputTiming, plantLatency: Int, seed: UInt64, propagation: Propagation = Propagation()
+  ) {
+    self.init(
+      structure: structure, model: .ensemble(shape), limits: limits, objective: objective,
+      planner: planner, value: value, guarding: guarding, timing: timing,
+      plantLatency: plantLatency, seed: seed, propagation: propagation)
   }
 }

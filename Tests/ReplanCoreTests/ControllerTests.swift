@@ -26,7 +26,7 @@ final class ControllerFixture {
     low[0] = -2.4
     high[0] = 2.4
     return ControllerConfiguration(
-      structure: structure, shape: .small(structure),
+      structure: structure, model: .ensemble(.small(structure)),
       limits: ActionLimits(
         low: ActionVector(repeating: -10), high: ActionVector(repeating: 10),
         slewPerTick: ActionVector(repeating: slew), safe: ActionVector(repeating: 0)),

@@ -18,6 +18,18 @@ extension Ensemble {
   ) {
     guard let block = parameters else { return }
     encode(state, action, vectors: vectors, block)
+    let weight = sampleOutputs(member: member, normals, vectors: vectors, block)
+    decode(state, outputs: sum, weight: weight, vectors: vectors, block, into: next)
+  }
+
+  /// Normalised outputs of one member on `features`, or the sum of all (nil), plus noise, into
+  /// `sum`.
+  ///
+  /// - Returns: 1 / members in the sum, for decoding.
+  @inline(always)
+  func sampleOutputs(
+    member: Int?, _ normals: UnsafePointer<Lanes>, vectors: Int, _ block: UnsafePointer<Float>
+  ) -> Float {
     let first = member ?? 0
     let last = member ?? memberCount - 1
     let weight = 1 / Float(last - first + 1)
@@ -38,7 +50,7 @@ extension Ensemble {
     for i in 0..<count {
       sum[i] = sum[i].addingProduct(squareRoot(squares[i]) * factor, normals[i])
     }
-    decode(state, outputs: sum, weight: weight, vectors: vectors, block, into: next)
+    return weight
   }
 
   @inline(always)

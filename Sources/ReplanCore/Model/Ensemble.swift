@@ -10,7 +10,15 @@ import ReplanNumerics
 ///   probabilistic dynamics models (PETS), arXiv:1805.12114.
 public struct Ensemble {
   /// Largest number of vectors in a block of candidates.
-  public static var blockVectors: Int { 2 }
+  public static var blockVectors: Int { Tile.vectors }
+
+  /// Vectors of the next block when `remaining` vectors are left.
+  ///
+  /// Blocks differ by one vector at most: a small last block would use a slow tile.
+  public static func blockVectors(of remaining: Int) -> Int {
+    let blocks = (remaining + Tile.vectors - 1) / Tile.vectors
+    return (remaining + blocks - 1) / blocks
+  }
 
   public let memberCount: Int
   let tables: EnsembleTables

@@ -5,12 +5,17 @@ import ReplanNumerics
 /// It is switched once a batch; buffers are [channel × vectors] lanes throughout.
 public enum Model {
   case ensemble(Ensemble)
+  case linear(LinearModel)
+  case physics(PhysicsModel)
+  case hybrid(HybridModel)
 
   /// Members that a particle can follow; 1 for a model that is certain of itself.
   @inline(always)
   var memberCount: Int {
     switch self {
     case .ensemble(let ensemble): ensemble.memberCount
+    case .hybrid(let hybrid): hybrid.memberCount
+    case .linear, .physics: 1
     }
   }
 
@@ -19,6 +24,9 @@ public enum Model {
   var noiseCount: Int {
     switch self {
     case .ensemble(let ensemble): ensemble.tables.outputCount
+    case .hybrid(let hybrid): hybrid.ensemble.tables.outputCount
+    case .linear(let linear): linear.layout.stateCount
+    case .physics(let physics): physics.stateCount
     }
   }
 
@@ -27,6 +35,9 @@ public enum Model {
   var isReady: Bool {
     switch self {
     case .ensemble(let ensemble): ensemble.isReady
+    case .linear(let linear): linear.isReady
+    case .physics(let physics): physics.isReady
+    case .hybrid(let hybrid): hybrid.isReady
     }
   }
 
@@ -41,6 +52,9 @@ public enum Model {
     switch self {
     case .ensemble(let ensemble):
       ensemble.predictMean(state, action, vectors: vectors, into: next)
+    case .linear(let linear): linear.predict(state, action, vectors: vectors, into: next)
+    case .physics(let physics): physics.predict(state, action, vectors: vectors, into: next)
+    case .hybrid(let hybrid): hybrid.predictMean(state, action, vectors: vectors, into: next)
     }
   }
 
@@ -53,6 +67,10 @@ public enum Model {
     switch self {
     case .ensemble(let ensemble):
       ensemble.predict(member: member, state, action, vectors: vectors, into: next)
+    case .linear(let linear): linear.predict(state, action, vectors: vectors, into: next)
+    case .physics(let physics): physics.predict(state, action, vectors: vectors, into: next)
+    case .hybrid(let hybrid):
+      hybrid.predict(member: member, state, action, vectors: vectors, into: next)
     }
   }
 
@@ -69,6 +87,13 @@ public enum Model {
     case .ensemble(let ensemble):
       ensemble.predict(
         member: member, state, action, vectors: vectors, normals: normals, into: next)
+    case .linear(let linear):
+      linear.predict(state, action, vectors: vectors, normals: normals, into: next)
+    case .physics(let physics):
+      physics.predict(state, action, vectors: vectors, normals: normals, into: next)
+    case .hybrid(let hybrid):
+      hybrid.predict(
+        member: member, state, action, vectors: vectors, normals: normals, into: next)
     }
   }
 
@@ -82,14 +107,19 @@ public enum Model {
   ) {
     switch self {
     case .ensemble(let ensemble): ensemble.linearize(member: member, state, action, into: result)
+    case .linear(let linear): linear.linearize(into: result)
+    case .physics(let physics): physics.linearize(state, action, into: result)
+    case .hybrid(let hybrid): hybrid.linearize(member: member, state, action, into: result)
     }
   }
 
-  /// Largest variance across members of a normalised output; 0 for a model that has one.
+  /// Largest variance across members of a normalised output; 0 for a model that is certain.
   @inline(always)
   func disagreement(_ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>) -> Lanes {
     switch self {
     case .ensemble(let ensemble): ensemble.disagreement(state, action)
+    case .hybrid(let hybrid): hybrid.disagreement(state, action)
+    case .linear, .physics: Lanes(repeating: 0)
     }
   }
 
@@ -99,6 +129,15 @@ public enum Model {
     case .ensemble(var ensemble):
       ensemble.adopt(block)
       self = .ensemble(ensemble)
+    case .linear(var linear):
+      linear.adopt(block)
+      self = .linear(linear)
+    case .physics(var physics):
+      physics.adopt(block)
+      self = .physics(physics)
+    case .hybrid(var hybrid):
+      hybrid.adopt(block)
+      self = .hybrid(hybrid)
     }
   }
 }

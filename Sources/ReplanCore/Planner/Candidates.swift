@@ -2,8 +2,8 @@ import ReplanNumerics
 
 /// All candidates of an iteration with their costs, in blocks of a few vectors.
 ///
-/// A block's actions are [horizon × A × vectors]; a last block of at most sixteen candidates has
-/// one vector only.
+/// A block's actions are [horizon × A × vectors]; blocks differ by one vector at most, the larger
+/// ones first.
 struct Candidates {
   let capacity: Int
   private let planSize: Int
@@ -22,7 +22,19 @@ struct Candidates {
   /// Vectors of the block that begins with candidate `first` of `count`.
   @inline(always)
   func vectors(first: Int, count: Int) -> Int {
-    min(Lanes.vectors(for: count - first), Ensemble.blockVectors)
+    Ensemble.blockVectors(of: Lanes.vectors(for: count - first))
+  }
+
+  /// First vector of the block that holds one of the vectors of `count` candidates, and the
+  /// block's number of vectors.
+  @inline(always)
+  private func block(of vector: Int, count: Int) -> (start: Int, vectors: Int) {
+    let all = Lanes.vectors(for: count)
+    let blocks = (all + Ensemble.blockVectors - 1) / Ensemble.blockVectors
+    let size = all / blocks
+    let split = all % blocks * (size + 1)
+    if vector < split { return (vector / (size + 1) * (size + 1), size + 1) }
+    return (split + (vector - split) / size * size, size)
   }
 
   @inline(always)
@@ -42,9 +54,8 @@ struct Candidates {
   private func place(
     _ candidate: Int, count: Int
   ) -> (first: UnsafeMutablePointer<Float>, step: Int) {
-    let size = Ensemble.blockVectors * Lanes.width
-    let start = candidate / size * size
-    let vectors = vectors(first: start, count: count)
+    let (vector, vectors) = block(of: candidate / Lanes.width, count: count)
+    let start = vector * Lanes.width
     // SAFETY: the block holds planSize * vectors * 16 floats.
     let floats = UnsafeMutableRawPointer(block(first: start)).assumingMemoryBound(to: Float.self)
     return (floats + (candidate - start), vectors * Lanes.width)
@@ -53,8 +64,7 @@ struct Candidates {
   /// Element `k` of the plans of sixteen of `count` candidates.
   @inline(always)
   func element(_ k: Int, vector: Int, count: Int) -> Lanes {
-    let start = vector / Ensemble.blockVectors * Ensemble.blockVectors
-    let vectors = vectors(first: start * Lanes.width, count: count)
+    let (start, vectors) = block(of: vector, count: count)
     return actions[start * planSize + k * vectors + vector - start]
   }
 

@@ -5,12 +5,12 @@ extension ILQR {
   /// unperturbed plan.
   func start(_ problem: borrowing PlanningProblem, candidates: Int) -> Float {
     for k in 0..<plan.count { deviation[k] = settings.noise * problem.limits.half[k % actionCount] }
-    let vectors = candidates > Lanes.width ? Ensemble.blockVectors : 1
-    let block = vectors * Lanes.width
     // Every block perturbs the same plan, so the best so far waits in `feedforward`.
     var best = Float.infinity
     var first = 0
     while first < candidates {
+      let vectors = Ensemble.blockVectors(of: Lanes.vectors(for: candidates - first))
+      let block = vectors * Lanes.width
       sampler.fill(
         rollout.actions, vectors: vectors, first: first, exact: 1, iteration: 0, key: problem.key,
         mean: plan.actions, deviation: deviation)

@@ -56,7 +56,7 @@ struct ILQR {
     horizon = settings.horizon
     stateCount = structure.stateCount
     actionCount = structure.actionCount
-    members = settings.dynamics == .members ? configuration.shape.memberCount : 1
+    members = settings.dynamics == .members ? configuration.model.memberCount : 1
     n = stateCount + (configuration.objective.hasActionRate ? actionCount : 0)
     plan = Plan(horizon: horizon, actionCount: actionCount, arena: &arena)
     rollout = Rollout(horizon: horizon, structure: structure, arena: &arena)

@@ -20,7 +20,7 @@ struct Rollout {
   enum Dynamics {
     case mean
     case member(Int)
-    /// One member or the mean of all, plus noise from these normal numbers [outputs × vectors].
+    /// One member or the mean of all, plus noise from these normal numbers [noise × vectors].
     case noisy(member: Int?, UnsafePointer<Lanes>)
   }
 

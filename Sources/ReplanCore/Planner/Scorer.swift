@@ -7,16 +7,16 @@ struct Scorer {
   private let valuation: Valuation
   /// Costs of a block [particle × vectors].
   private let costs: UnsafeMutablePointer<Lanes>
-  /// Normal numbers of a step [output × vectors], the output count rounded up to fours.
+  /// Normal numbers of a step [noise × vectors], the noise count rounded up to fours.
   private let normals: UnsafeMutablePointer<Lanes>
 
   init(_ configuration: ControllerConfiguration, horizon: Int, arena: inout Arena) {
     propagation = configuration.propagation
-    let particles = propagation.count(members: configuration.shape.memberCount)
+    let particles = propagation.count(members: configuration.model.memberCount)
     valuation = Valuation(configuration.value, particles: particles)
     rollout = Rollout(horizon: horizon, structure: configuration.structure, arena: &arena)
     costs = arena.lanes(particles * Ensemble.blockVectors)
-    let count = (configuration.structure.outputCount + 3) / 4 * 4
+    let count = (configuration.model.noiseCount(configuration.structure) + 3) / 4 * 4
     normals = arena.lanes(propagation.hasNoise ? count * Ensemble.blockVectors : 1)
   }
 
