@@ -5,7 +5,7 @@ extension Controller {
   /// True if a missing observation can be stood in for: by the model, or by exploring blindly.
   var canPredict: Bool {
     if case .explore = mode { return true }
-    return ensemble.isReady
+    return model.isReady
   }
 
   func key(_ tick: Int) -> RandomKey {
@@ -19,14 +19,14 @@ extension Controller {
     let count = configuration.structure.stateCount
     if isAccepted {
       for i in 0..<count { estimate[i] = observation.values[i] }
-    } else if ensemble.isReady {
+    } else if model.isReady {
       predict(estimate, under: departed)
     }
   }
 
   /// Where the plant will be when the first action that can still be chosen takes effect.
   @inline(always)
-  mutating func lookAhead() {
+  func lookAhead() {
     for i in 0..<configuration.structure.stateCount { start[i] = estimate[i] }
     for k in 0..<committedCount { predict(start, under: committed[k]) }
     for i in 0..<configuration.structure.actionCount { previous[i] = lastAction[i] }
@@ -41,8 +41,15 @@ extension Controller {
     for i in 0..<configuration.structure.actionCount {
       actionLanes[i] = Lanes(repeating: action[i])
     }
-    ensemble.predictMean(stateLanes, actionLanes, vectors: 1, into: nextLanes)
+    model.predictMean(stateLanes, actionLanes, vectors: 1, into: nextLanes)
     for i in 0..<configuration.structure.stateCount { state[i] = nextLanes[i][0] }
+  }
+
+  @inline(always)
+  func problem(_ tick: Int) -> PlanningProblem {
+    PlanningProblem(
+      model: model, objective: objective, limits: limits, state: start, previous: previous,
+      key: key(tick))
   }
 
   /// Improves the plan and takes its first action, or follows the last plan.
@@ -50,10 +57,7 @@ extension Controller {
   mutating func plan(
     _ tick: Int, isBridged: Bool, _ decision: inout Decision, mayContinue: (Int) -> Bool
   ) {
-    let problem = PlanningProblem(
-      ensemble: ensemble, objective: objective, limits: limits, state: start, previous: previous,
-      key: key(tick))
-    let outcome = planner.improve(problem, mayContinue: mayContinue)
+    let outcome = planner.improve(problem(tick), mayContinue: mayContinue)
     let isFresh = outcome.isUsable
     let mayFollow = supervisor.mayFollow(isFresh: isFresh, configuration)
     decision.iterations = outcome.iterations
@@ -69,7 +73,24 @@ extension Controller {
     for i in 0..<configuration.structure.actionCount {
       actionLanes[i] = Lanes(repeating: decision.action[i])
     }
-    decision.disagreement = ensemble.disagreement(stateLanes, actionLanes)[0]
+    decision.disagreement = model.disagreement(stateLanes, actionLanes)[0]
+  }
+
+  /// The action of a verdict that admits no plan.
+  @inline(always)
+  func fallback(_ verdict: Verdict, _ tick: Int) -> ActionVector {
+    let plain = supervisor.fallback(after: lastAction, configuration)
+    guard let regulator else { return plain }
+    switch verdict {
+    case .outsideEnvelope, .noPlan:
+      // The regulator needs the state, and both follow from an estimate of it.
+      guard regulator.isReady else { return plain }
+      lookAhead()
+      let outcome = regulator.improve(problem(tick)) { _ in true }
+      return outcome.isUsable ? regulator.plan.action(0) : plain
+    case .stale, .notFinite, .outOfRange, .noModel, .planned, .explored, .bridged, .shifted:
+      return plain
+    }
   }
 
   /// Puts the decided action into the queue of those that are not yet in force.

@@ -20,8 +20,10 @@ public struct Controller: ~Copyable {
   }
 
   public let configuration: ControllerConfiguration
-  var ensemble: Ensemble
+  var model: Model
   let planner: Planner
+  /// Only where it is the fallback.
+  let regulator: LQR?
   let objective: CostTable
   let limits: LimitTable
   var supervisor = Guard()
@@ -56,17 +58,22 @@ public struct Controller: ~Copyable {
   /// - Precondition: the arena holds `byteCount(configuration)` bytes.
   public init(_ configuration: ControllerConfiguration, arena: inout Arena) {
     self.init(configuration, measuring: &arena)
-    ensemble.prepare(structure: configuration.structure, shape: configuration.shape)
-    planner.prepare()
+    model.prepare(configuration.model, structure: configuration.structure)
+    planner.prepare(configuration.structure)
+    regulator?.prepare(configuration.structure)
     objective.prepare(configuration.objective)
     limits.prepare(configuration.limits)
+    adoptModel()
   }
 
   private init(_ configuration: ControllerConfiguration, measuring arena: inout Arena) {
     self.configuration = configuration
     let structure = configuration.structure
-    ensemble = Ensemble(structure: structure, shape: configuration.shape, arena: &arena)
+    model = Model(configuration.model, structure: structure, arena: &arena)
     planner = Planner(configuration, arena: &arena)
+    regulator =
+      configuration.guarding.fallback == .lqr
+      ? LQR(LQRConfiguration(horizon: 2), configuration, arena: &arena) : nil
     objective = CostTable(configuration.objective, arena: &arena)
     limits = LimitTable(actionCount: structure.actionCount, arena: &arena)
     committedCount = configuration.plantLatency + (configuration.timing == .nextTick ? 1 : 0)
@@ -82,14 +89,34 @@ public struct Controller: ~Copyable {
     actionLanes = arena.lanes(structure.actionCount)
   }
 
-  /// Bytes of a model's parameter block, for `adopt`.
-  public var parameterLayout: ParameterLayout { ParameterLayout(configuration.shape) }
+  /// Floats in the model's parameter block, for `adopt`.
+  public var parameterCount: Int { configuration.model.parameterCount(configuration.structure) }
+
+  /// Where an ensemble's parameters lie in the block.
+  ///
+  /// - Precondition: the model is an ensemble.
+  public var parameterLayout: ParameterLayout {
+    guard case .ensemble(let shape) = configuration.model else {
+      preconditionFailure("other models have layouts of their own")
+    }
+    return ParameterLayout(shape)
+  }
 
   /// Uses another model from the next tick on.
   ///
-  /// - Precondition: the block is packed by `parameterLayout` and outlives its use.
+  /// - Timing: immediate; where the linear-quadratic regulator plans or is the fallback, its
+  ///   recursion of O(states³) steps runs here.
+  /// - Precondition: the block is packed by the model's layout and outlives its use.
   @_noAllocation @_noLocks
-  public mutating func adopt(_ parameters: UnsafePointer<Float>) { ensemble.adopt(parameters) }
+  public mutating func adopt(_ parameters: UnsafePointer<Float>) {
+    model.adopt(parameters)
+    adoptModel()
+  }
+
+  private func adoptModel() {
+    planner.adopt(model, objective, limits)
+    regulator?.adopt(model, objective, limits)
+  }
 
   /// Starts an episode: no plan, the safe action committed.
   public mutating func begin(episode: Int, mode: Mode) {
@@ -120,7 +147,7 @@ public struct Controller: ~Copyable {
     updateEstimate(observation, isAccepted: refusal == nil)
     var decision = Decision(
       action: lastAction, verdict: .planned, iterations: 0, planCost: .nan, disagreement: .nan)
-    planner.plan.shift()
+    planner.shift()
     if let refusal, !isBridged || !canPredict {
       decision.verdict = refusal
     } else if !supervisor.isInsideEnvelope(estimate, configuration) {
@@ -128,14 +155,14 @@ public struct Controller: ~Copyable {
     } else if case .explore(let policy) = mode {
       decision.verdict = .explored
       decision.action = basePolicy.action(policy, key: key(tick), configuration)
-    } else if !ensemble.isReady {
+    } else if !model.isReady {
       decision.verdict = .noModel
     } else {
       lookAhead()
       plan(tick, isBridged: refusal != nil, &decision, mayContinue: mayContinue)
     }
     if decision.verdict.isFallback {
-      decision.action = supervisor.fallback(after: lastAction, configuration)
+      decision.action = fallback(decision.verdict, tick)
     }
     decision.action = supervisor.limit(decision.action, after: lastAction, configuration)
     commit(decision.action)

@@ -24,90 +24,15 @@ public enum OutputTiming: UInt8, Sendable, BitwiseCopyable {
   case immediate
 }
 
-/// iLQR on the mean of the model, started from the best of a few sampled candidates.
-public struct ILQRConfiguration: Sendable, BitwiseCopyable {
-  /// Ticks of the plan. 2 to 500.
-  public var horizon: Int
-  /// Gauss-Newton iterations a tick. 1 to 100.
-  public var iterations: Int
-  /// Sampled candidates that compete for the start, the shifted plan among them. 1 to 1024.
-  public var candidates: Int
-  /// Standard deviation of the candidates' noise, as a fraction of half the action's range.
-  public var noise: Float
-  /// Exponent of the noise's spectrum, 1/f^beta: 0 white, 1 pink, 2 red.
-  public var noiseExponent: Float
-  /// Added to the curvature in the (scaled) actions.
-  public var regularisation: Float
-
-  public init(
-    horizon: Int = 50, iterations: Int = 2, candidates: Int = 32, noise: Float = 0.6,
-    noiseExponent: Float = 1, regularisation: Float = 0.01
-  ) {
-    self.horizon = horizon
-    self.iterations = iterations
-    self.candidates = candidates
-    self.noise = noise
-    self.noiseExponent = noiseExponent
-    self.regularisation = regularisation
-  }
-}
-
-/// The cross-entropy method over particles that each follow one member.
-public struct CrossEntropyConfiguration: Sendable, BitwiseCopyable {
-  /// Ticks of the plan. 2 to 500.
-  public var horizon: Int
-  /// Refinements of the sampling distribution a tick. 1 to 100.
-  public var iterations: Int
-  /// Candidates an iteration. 2 to 4096.
-  public var candidates: Int
-  /// Candidates that the next distribution is fitted to. 1 to `candidates`.
-  public var elites: Int
-  /// Initial standard deviation, as a fraction of half the action's range.
-  public var noise: Float
-  /// Exponent of the noise's spectrum, 1/f^beta.
-  public var noiseExponent: Float
-  /// Weight of the old distribution in the new one. 0 to < 1.
-  public var momentum: Float
-
-  public init(
-    horizon: Int = 30, iterations: Int = 3, candidates: Int = 128, elites: Int = 12,
-    noise: Float = 0.5, noiseExponent: Float = 1, momentum: Float = 0.1
-  ) {
-    self.horizon = horizon
-    self.iterations = iterations
-    self.candidates = candidates
-    self.elites = elites
-    self.noise = noise
-    self.noiseExponent = noiseExponent
-    self.momentum = momentum
-  }
-}
-
-/// The planner of a controller and its settings.
-public enum PlannerConfiguration: Sendable, BitwiseCopyable {
-  case ilqr(ILQRConfiguration)
-  case crossEntropy(CrossEntropyConfiguration)
-
-  public var horizon: Int {
-    switch self {
-    case .ilqr(let settings): settings.horizon
-    case .crossEntropy(let settings): settings.horizon
-    }
-  }
-}
-
-/// How the uncertain outcome of a candidate is valued.
-public enum Value: Sendable, BitwiseCopyable, Equatable {
-  /// The mean cost over particles.
-  case expected
-}
-
 /// What is sent when no plan may be executed.
 public enum Fallback: UInt8, Sendable, BitwiseCopyable {
   /// The plant's safe action, approached within the slew limit.
   case safe
   /// The last action.
   case hold
+  /// The linear-quadratic regulator around the target where the state is known: outside the envelope
+  /// and without a plan. Otherwise the safe action.
+  case lqr
 }
 
 /// What the guard accepts before and after planning.
@@ -142,11 +67,13 @@ public struct GuardConfiguration: Sendable {
 /// Everything that a controller's arena is sized from; immutable while it is armed.
 public struct ControllerConfiguration: Sendable {
   public var structure: PlantStructure
-  public var shape: EnsembleShape
+  public var model: ModelConfiguration
   public var limits: ActionLimits
   public var objective: Objective
   public var planner: PlannerConfiguration
   public var value: Value
+  /// How the sampling planners carry uncertainty through their rollouts.
+  public var propagation: Propagation
   public var guarding: GuardConfiguration
   public var timing: OutputTiming
   /// Ticks of latency in the plant, beyond the tick of `nextTick` output. 0 to 15.
@@ -154,12 +81,12 @@ public struct ControllerConfiguration: Sendable {
   public var seed: UInt64
 
   public init(
-    structure: PlantStructure, shape: EnsembleShape, limits: ActionLimits, objective: Objective,
-    planner: PlannerConfiguration, value: Value, guarding: GuardConfiguration,
-    timing: OutputTiming, plantLatency: Int, seed: UInt64
+    structure: PlantStructure, model: ModelConfiguration, limits: ActionLimits,
+    objective: Objective, planner: PlannerConfiguration, value: Value, guarding: GuardConfiguration,
+    timing: OutputTiming, plantLatency: Int, seed: UInt64, propagation: Propagation = Propagation()
   ) {
     self.structure = structure
-    self.shape = shape
+    self.model = model
     self.limits = limits
     self.objective = objective
     self.planner = planner
@@ -168,5 +95,18 @@ public struct ControllerConfiguration: Sendable {
     self.timing = timing
     self.plantLatency = plantLatency
     self.seed = seed
+    self.propagation = propagation
+  }
+
+  /// A controller that plans with an ensemble.
+  public init(
+    structure: PlantStructure, shape: EnsembleShape, limits: ActionLimits, objective: Objective,
+    planner: PlannerConfiguration, value: Value, guarding: GuardConfiguration,
+    timing: OutputTiming, plantLatency: Int, seed: UInt64, propagation: Propagation = Propagation()
+  ) {
+    self.init(
+      structure: structure, model: .ensemble(shape), limits: limits, objective: objective,
+      planner: planner, value: value, guarding: guarding, timing: timing,
+      plantLatency: plantLatency, seed: seed, propagation: propagation)
   }
 }

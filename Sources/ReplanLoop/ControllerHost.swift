@@ -35,7 +35,7 @@ public final class ControllerHost: @unchecked Sendable {
   ///
   /// - Precondition: no episode is running, and the model has the configuration's shape.
   public func adopt(_ block: ModelBlock) {
-    precondition(block.layout.count == controller.pointee.parameterLayout.count)
+    precondition(block.layout.count == controller.pointee.parameterCount)
     model = block
     controller.pointee.adopt(block.parameters)
   }

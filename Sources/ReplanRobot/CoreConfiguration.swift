@@ -104,8 +104,9 @@ extension RobotDescription {
   /// Everything that a controller is made from, but for the model's weights.
   public func controllerConfiguration(seed: UInt64) -> ControllerConfiguration {
     ControllerConfiguration(
-      structure: structure(), shape: ensembleShape(), limits: limits(), objective: objective(),
-      planner: plannerConfiguration(), value: .expected, guarding: guardConfiguration(),
+      structure: structure(), model: .ensemble(ensembleShape()), limits: limits(),
+      objective: objective(), planner: plannerConfiguration(), value: .expected,
+      guarding: guardConfiguration(),
       timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,
       seed: seed)
   }

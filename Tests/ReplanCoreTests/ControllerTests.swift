@@ -26,7 +26,7 @@ final class ControllerFixture {
     low[0] = -2.4
     high[0] = 2.4
     return ControllerConfiguration(
-      structure: structure, shape: .small(structure),
+      structure: structure, model: .ensemble(.small(structure)),
       limits: ActionLimits(
         low: ActionVector(repeating: -10), high: ActionVector(repeating: 10),
         slewPerTick: ActionVector(repeating: slew), safe: ActionVector(repeating: 0)),
@@ -205,5 +205,27 @@ final class ControllerFixture {
     var arena = Arena(base: block.pointer, capacity: bytes)
     _ = Controller(configuration, arena: &arena)
     #expect(arena.used == bytes && bytes < 2 << 20)
+  }
+
+  @Test func theRegulatorStandsInWhereTheStateIsKnown() {
+    let fixture = ControllerFixture(ControllerFixture.configuration(fallback: .lqr))
+    let outside = fixture.tick(0, [2.5, 0, 0.1, 0])
+    #expect(outside.verdict == .outsideEnvelope)
+    #expect(outside.action[0] != 0 && abs(outside.action[0]) <= 10)
+    let blind = ControllerFixture(ControllerFixture.configuration(fallback: .lqr))
+    for k in 0..<3 { _ = blind.tick(k, age: k + 1) }
+    let stale = blind.tick(3, age: 4)
+    #expect(stale.verdict == .stale && stale.action[0] == 0)
+    let unready = ControllerFixture(
+      ControllerFixture.configuration(fallback: .lqr), isReady: false)
+    #expect(unready.tick(0).action[0] == 0)
+  }
+
+  @Test func weightsThatAreNotFiniteLeaveTheRegulatorToTheSafeAction() {
+    let fixture = ControllerFixture(ControllerFixture.configuration(fallback: .lqr))
+    for i in 100..<400 { fixture.parameters.block.floats[i] = .nan }
+    fixture.controller.adopt(fixture.parameters.block.floats)
+    let decision = fixture.tick(0)
+    #expect(decision.verdict == .noPlan && decision.action[0] == 0)
   }
 }

@@ -48,6 +48,19 @@ struct EnsembleReference {
     }
   }
 
+  /// Standard deviations of the predicted changes of state under one member [outputs].
+  func deviations(member: Int, _ state: [Double], _ action: [Double]) -> [Double] {
+    let count = structure.outputCount
+    let head = head(member: member, state, action)
+    return (0..<count).map { j in
+      let variance =
+        parameters.shape.noise == .constant
+        ? Double(parameters.noiseVariance[member * count + j])
+        : exp(min(max(head[count + j], -10), 3))
+      return Double(parameters.outputScale[j]) * variance.squareRoot()
+    }
+  }
+
   /// The next state under one member, or under the mean of all.
   func next(member: Int?, _ state: [Double], _ action: [Double]) -> [Double] {
     let members = member.map { [$0] } ?? Array(0..<parameters.shape.memberCount)

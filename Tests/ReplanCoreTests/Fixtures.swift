@@ -39,6 +39,20 @@ extension PlantStructure {
     structure.states[3] = .init(mirror: -1)
     return structure
   }
+
+  /// Nothing declared: every channel is predicted and enters the network as it is.
+  static var plain: PlantStructure {
+    PlantStructure(stateCount: 3, actionCount: 2, tick: 0.01)
+  }
+
+  /// Two integrated angles, a channel that stands alone, and three actions.
+  static var arm: PlantStructure {
+    var structure = PlantStructure(stateCount: 5, actionCount: 3, tick: 0.05)
+    structure.states[0] = .init(isAngle: true, velocity: 2)
+    structure.states[1] = .init(isAngle: true, isInvariant: true, velocity: 4)
+    structure.states[3] = .init(isAngle: true)
+    return structure
+  }
 }
 
 extension EnsembleShape {
@@ -55,6 +69,17 @@ extension EnsembleShape {
   }
 }
 
+extension ControllerConfiguration {
+  /// The ensemble's shape, of a configuration with an ensemble.
+  var shape: EnsembleShape {
+    get {
+      guard case .ensemble(let shape) = model else { preconditionFailure("no ensemble") }
+      return shape
+    }
+    set { model = .ensemble(newValue) }
+  }
+}
+
 /// Random weights, kept in plain arrays as well for a reference in double precision.
 final class RandomParameters {
   let shape: EnsembleShape
@@ -66,6 +91,14 @@ final class RandomParameters {
   var inputScale: [Float] = []
   var outputMean: [Float] = []
   var outputScale: [Float] = []
+  /// [member × output]
+  var noiseVariance: [Float] = []
+
+  /// Room for parameters that the owner packs.
+  init(empty shape: EnsembleShape) {
+    self.shape = shape
+    block = Block(bytes: ParameterLayout(shape).count * 4)
+  }
 
   init(_ shape: EnsembleShape, seed: UInt64) {
     self.shape = shape
@@ -76,9 +109,14 @@ final class RandomParameters {
     inputScale = (0..<shape.inputCount).map { _ in random.uniform(0.5, 2) }
     outputMean = (0..<shape.outputCount).map { _ in random.uniform(-0.05, 0.05) }
     outputScale = (0..<shape.outputCount).map { _ in random.uniform(0.1, 0.4) }
+    // Numbers of their own: the weights do not depend on the noise.
+    var forNoise = TestRandom(seed &+ 1000)
+    noiseVariance = (0..<(shape.memberCount * shape.outputCount)).map { _ in
+      forNoise.uniform(0.01, 0.5)
+    }
     layout.packNormalisers(
       inputMean: inputMean, inputScale: inputScale, outputMean: outputMean,
-      outputScale: outputScale, noiseVariance: nil, into: block.floats)
+      outputScale: outputScale, noiseVariance: noiseVariance, into: block.floats)
     for layer in 0..<shape.layerCount {
       weights.append([])
       biases.append([])

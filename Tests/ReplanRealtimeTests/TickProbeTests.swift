@@ -6,7 +6,11 @@ import Testing
     let child = try ChildProcess.run(TickProbeProgram().path)
     #expect(child.status == 0 && !child.wasKilled, "\(child.errors)")
     // Each planner has been through every kind of tick.
-    for planner in ["ilqr", "cem"] {
+    let planners = [
+      "ilqr", "ilqr-members", "ilqr-real-time", "lqr", "cem", "icem", "plain-cem", "mppi",
+      "shooting", "polished",
+    ]
+    for planner in planners {
       let kinds =
         "bridged,explored,noModel,noPlan,notFinite,outOfRange,"
         + "outsideEnvelope,planned,shifted,stale"

@@ -10,14 +10,16 @@ struct ControllerTicks: ~Copyable {
   /// Weights that are not numbers.
   private let spoilt: UnsafeMutablePointer<Float>
 
-  init(_ planner: PlannerConfiguration) {
-    let configuration = Self.configuration(planner)
+  init(_ planner: PlannerConfiguration, _ value: Value, _ propagation: Propagation) {
+    var configuration = Self.configuration(planner)
+    configuration.value = value
+    configuration.propagation = propagation
     let bytes = Controller.byteCount(configuration)
     memory = .allocate(byteCount: bytes, alignment: Arena.alignment)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     var arena = Arena(base: memory, capacity: bytes)
     controller = Controller(configuration, arena: &arena)
-    let count = controller.parameterLayout.count
+    let count = controller.parameterCount
     parameters = .allocate(capacity: count)
     var random = Philox(seed: SIMD2(1, 2), episode: 0, tick: 0, iteration: 0, candidate: 0)
     for i in 0..<count { parameters[i] = 0.2 * random.nextNormals().x }
@@ -83,9 +85,11 @@ struct ControllerTicks: ~Copyable {
     hidden[1] = 32
     return ControllerConfiguration(
       structure: structure,
-      shape: EnsembleShape(
-        inputCount: structure.inputCount, outputCount: structure.outputCount,
-        hiddenLayerCount: 2, hidden: hidden, memberCount: 3, activation: .silu, noise: .constant),
+      model: .ensemble(
+        EnsembleShape(
+          inputCount: structure.inputCount, outputCount: structure.outputCount,
+          hiddenLayerCount: 2, hidden: hidden, memberCount: 3, activation: .silu,
+          noise: .constant)),
       limits: ActionLimits(
         low: ActionVector(repeating: -10), high: ActionVector(repeating: 10),
         slewPerTick: ActionVector(repeating: 5), safe: ActionVector(repeating: 0)),

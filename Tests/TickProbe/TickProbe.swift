@@ -31,14 +31,10 @@ struct TickProbe {
       fail("tick-probe: built without RealtimeSanitizer; run `make rtsan`", code: 70)
     }
     let ticks = 2000
-    let planners: [(String, PlannerConfiguration)] = [
-      ("ilqr", .ilqr(ILQRConfiguration(horizon: 20))),
-      ("cem", .crossEntropy(CrossEntropyConfiguration(horizon: 12, candidates: 40, elites: 6))),
-    ]
-    for (name, planner) in planners {
+    for (name, planner, value, propagation) in planners {
       let ring = SpscRing<ProbeRecord>(capacity: 4096)
       var lock = PhaseLock(nominalPeriod: 1e6, lead: 100_000)
-      var controller = ControllerTicks(planner)
+      var controller = ControllerTicks(planner, value, propagation)
       let verdicts = controller.run(ticks: ticks) { tick in
         let now = MonotonicClock.nanoseconds
         lock.observe(sequence: UInt32(tick), arrival: now)
@@ -54,6 +50,52 @@ struct TickProbe {
       let seen = verdicts.keys.map { "\($0)" }.sorted().joined(separator: ",")
       print("\(name): ticks \(ticks) recorded \(recorded) verdicts \(seen)")
     }
+  }
+
+  /// Every planner, and every value and way to carry uncertainty at least once.
+  static var planners: [(String, PlannerConfiguration, Value, Propagation)] {
+    let members = Propagation()
+    let noisy = Propagation(.member, hasNoise: true, particles: 4)
+    let resampled = Propagation(.resampled, hasNoise: true, particles: 4)
+    let ofMean = Propagation(.mean)
+    let knots = Knots(every: 3, .linear)
+    return [
+      ("ilqr", .ilqr(ILQRConfiguration(horizon: 20)), .expected, members),
+      (
+        "ilqr-members", .ilqr(ILQRConfiguration(horizon: 20, dynamics: .members)), .expected,
+        members
+      ),
+      (
+        "ilqr-real-time", .ilqr(ILQRConfiguration(horizon: 20, isRealTime: true)), .expected,
+        members
+      ),
+      ("lqr", .lqr(LQRConfiguration()), .expected, members),
+      (
+        "cem", .crossEntropy(CrossEntropyConfiguration(horizon: 12, candidates: 40, elites: 6)),
+        .expected, members
+      ),
+      ("icem", .crossEntropy(.improved(horizon: 12, candidates: 40)), .pessimistic(0.95), noisy),
+      (
+        "plain-cem", .crossEntropy(.plain(horizon: 12, candidates: 40, elites: 6)),
+        .optimistic(0.7), resampled
+      ),
+      (
+        "mppi",
+        .pathIntegral(
+          PathIntegralConfiguration(
+            horizon: 12, candidates: 40, controlCost: 0.1, adaptation: 0.1, knots: knots)),
+        .pessimistic(0.95), resampled
+      ),
+      (
+        "shooting", .randomShooting(RandomShootingConfiguration(horizon: 12, candidates: 40)),
+        .expected, ofMean
+      ),
+      (
+        "polished",
+        .polished(.improved(horizon: 12, candidates: 40), ILQRConfiguration(horizon: 12)),
+        .expected, noisy
+      ),
+    ]
   }
 
   /// The planted fault: an array that the optimiser may not remove.

@@ -68,7 +68,7 @@ struct Guard {
     after previous: ActionVector, _ configuration: ControllerConfiguration
   ) -> ActionVector {
     switch configuration.guarding.fallback {
-    case .safe: configuration.limits.safe
+    case .safe, .lqr: configuration.limits.safe
     case .hold: previous
     }
   }

@@ -1,20 +1,69 @@
 public import ReplanNumerics
 
 extension Ensemble {
-  /// The Jacobian of the mean prediction at sixteen points side by side.
+  /// The Jacobian of one member's prediction, or of the mean (nil), at sixteen points side by side.
   ///
   /// Reverse mode: one pass back through each member for each output, which is fewer than inputs.
   ///
   /// - Shapes: state [S], action [A], result [S × (S + A)] row-major, ∂s'/∂s then ∂s'/∂a; one
   ///   vector of points each.
   public func linearize(
-    _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
+    member: Int? = nil, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
     into result: UnsafeMutablePointer<Lanes>
   ) {
     guard let block = parameters else { return }
+    linearizeOutputs(member: member, state, action, block)
+    chain(state, block, members: member == nil ? memberCount : 1, into: result)
+    let columns = stateCount + actionCount
+    for j in 0..<tables.outputCount {
+      let at = tables.predicted[j] * (columns + 1)
+      result[at] = result[at] + Lanes(repeating: 1)
+    }
+    integrate(result)
+    for k in 0..<tables.integralCount {
+      let i = tables.integrals[k].channel
+      let at = i * columns + tables.integrals[k].velocity
+      result[i * columns + i] = result[i * columns + i] + Lanes(repeating: 1)
+      result[at] = result[at] + Lanes(repeating: halfTick)
+    }
+  }
+
+  /// The Jacobian of the predicted change of state, of one member or of the mean (nil); shapes as
+  /// for `linearize`.
+  func linearizeChange(
+    member: Int?, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
+    into result: UnsafeMutablePointer<Lanes>
+  ) {
+    guard let block = parameters else { return }
+    linearizeOutputs(member: member, state, action, block)
+    chain(state, block, members: member == nil ? memberCount : 1, into: result)
+    integrate(result)
+  }
+
+  /// Half a tick times the velocity's row, for each integrated channel.
+  @inline(always)
+  private func integrate(_ result: UnsafeMutablePointer<Lanes>) {
+    let columns = stateCount + actionCount
+    let half = Lanes(repeating: halfTick)
+    for k in 0..<tables.integralCount {
+      let row = result + tables.integrals[k].channel * columns
+      let velocity = result + tables.integrals[k].velocity * columns
+      for c in 0..<columns { row[c] = half * velocity[c] }
+    }
+  }
+
+  /// The Jacobian of normalised outputs by inputs, of one member or the sum of all (nil), into
+  /// `jacobian`.
+  @inline(never)
+  private func linearizeOutputs(
+    member: Int?, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
+    _ block: UnsafePointer<Float>
+  ) {
     for i in 0..<(tables.outputCount * inputCount) { jacobian[i] = Lanes(repeating: 0) }
     encode(state, action, vectors: 1, block)
-    for m in 0..<memberCount {
+    let first = member ?? 0
+    let last = member ?? memberCount - 1
+    for m in first...last {
       let base = block + members + m * memberStride
       forwardWithSlopes(base)
       for j in 0..<tables.outputCount {
@@ -24,7 +73,6 @@ extension Ensemble {
         }
       }
     }
-    chain(state, block, into: result)
   }
 
   /// The hidden layers of one member, their slopes kept; the head is not needed.
@@ -71,10 +119,11 @@ extension Ensemble {
     return UnsafePointer(adjoint)
   }
 
-  /// From normalised inputs and outputs to states and actions, by the chain rule.
+  /// From normalised inputs and outputs to states and actions, by the chain rule; the rows of
+  /// integrated channels are left at 0.
   @inline(always)
   private func chain(
-    _ state: UnsafePointer<Lanes>, _ block: UnsafePointer<Float>,
+    _ state: UnsafePointer<Lanes>, _ block: UnsafePointer<Float>, members: Int,
     into result: UnsafeMutablePointer<Lanes>
   ) {
     let columns = stateCount + actionCount
@@ -84,7 +133,7 @@ extension Ensemble {
       let i = tables.predicted[j]
       let row = result + i * columns
       let gains = jacobian + j * inputCount
-      let factor = block[outputScale + j] / Float(memberCount)
+      let factor = block[outputScale + j] / Float(members)
       var f = 0
       for k in 0..<tables.featureCount {
         let feature = tables.features[k]
@@ -103,15 +152,6 @@ extension Ensemble {
           f += 1
         }
       }
-      row[i] = row[i] + Lanes(repeating: 1)
-    }
-    let half = Lanes(repeating: halfTick)
-    for k in 0..<tables.integralCount {
-      let i = tables.integrals[k].channel
-      let velocity = tables.integrals[k].velocity
-      for c in 0..<columns { result[i * columns + c] = half * result[velocity * columns + c] }
-      result[i * columns + i] = result[i * columns + i] + Lanes(repeating: 1)
-      result[i * columns + velocity] = result[i * columns + velocity] + half
     }
   }
 }

@@ -33,12 +33,14 @@ extension Ensemble {
     }
   }
 
-  /// Runs one member on `features`.
+  /// Runs one member on `features`; log-variances are computed where noise is sampled only.
+  ///
+  /// Not inlined: the kernels are large, and a call is nothing beside them.
   ///
   /// - Returns: the head [means, then log-variances × vectors], valid until the next call.
-  @inline(always)
+  @inline(never)
   func forward(
-    member: Int, vectors: Int, _ block: UnsafePointer<Float>
+    member: Int, vectors: Int, _ block: UnsafePointer<Float>, withLogVariances: Bool = false
   ) -> UnsafePointer<Lanes> {
     let base = block + members + member * memberStride
     let last = tables.layerCount - 1
@@ -54,8 +56,8 @@ extension Ensemble {
     let layer = tables.layers[last]
     let y = last % 2 == 0 ? even : odd
     DenseKernel.layer(
-      Linear.self, base + layer.forward, inputs: layer.inputs, outputs: layer.outputs,
-      vectors: vectors, x, y)
+      Linear.self, base + layer.forward, inputs: layer.inputs,
+      outputs: withLogVariances ? layer.outputs : tables.outputCount, vectors: vectors, x, y)
     return UnsafePointer(y)
   }
 
@@ -85,6 +87,20 @@ extension Ensemble {
     }
   }
 
+  /// The sum of all members' outputs on `features`, into `sum`.
+  @inline(always)
+  func sumMembers(vectors: Int, _ block: UnsafePointer<Float>) {
+    let count = tables.outputCount * vectors
+    for m in 0..<memberCount {
+      let head = forward(member: m, vectors: vectors, block)
+      if m == 0 {
+        for i in 0..<count { sum[i] = head[i] }
+      } else {
+        for i in 0..<count { sum[i] = sum[i] + head[i] }
+      }
+    }
+  }
+
   /// The next states under the mean of all members.
   ///
   /// - Shapes: state and next [S × vectors], action [A × vectors]; `next` is not `state`.
@@ -95,15 +111,7 @@ extension Ensemble {
   ) {
     guard let block = parameters else { return }
     encode(state, action, vectors: vectors, block)
-    let count = tables.outputCount * vectors
-    for m in 0..<memberCount {
-      let head = forward(member: m, vectors: vectors, block)
-      if m == 0 {
-        for i in 0..<count { sum[i] = head[i] }
-      } else {
-        for i in 0..<count { sum[i] = sum[i] + head[i] }
-      }
-    }
+    sumMembers(vectors: vectors, block)
     decode(
       state, outputs: sum, weight: 1 / Float(memberCount), vectors: vectors, block, into: next)
   }

@@ -10,7 +10,15 @@ import ReplanNumerics
 ///   probabilistic dynamics models (PETS), arXiv:1805.12114.
 public struct Ensemble {
   /// Largest number of vectors in a block of candidates.
-  public static var blockVectors: Int { 2 }
+  public static var blockVectors: Int { Tile.vectors }
+
+  /// Vectors of the next block when `remaining` vectors are left.
+  ///
+  /// Blocks differ by one vector at most: a small last block would use a slow tile.
+  public static func blockVectors(of remaining: Int) -> Int {
+    let blocks = (remaining + Tile.vectors - 1) / Tile.vectors
+    return (remaining + blocks - 1) / blocks
+  }
 
   public let memberCount: Int
   let tables: EnsembleTables
@@ -18,6 +26,8 @@ public struct Ensemble {
   let stateCount: Int
   let actionCount: Int
   let inputCount: Int
+  /// The head predicts log-variances.
+  let predictsNoise: Bool
   /// Half a tick, for the trapezoidal rule.
   let halfTick: Float
   // Offsets in the parameter block.
@@ -25,6 +35,8 @@ public struct Ensemble {
   let inputShift: Int
   let outputMean: Int
   let outputScale: Int
+  /// Constant variances of normalised outputs [M × O].
+  let noiseVariance: Int
   let members: Int
   let memberStride: Int
   var parameters: UnsafePointer<Float>?
@@ -51,11 +63,13 @@ public struct Ensemble {
     stateCount = structure.stateCount
     actionCount = structure.actionCount
     inputCount = shape.inputCount
+    predictsNoise = shape.noise == .predicted
     halfTick = 0.5 * structure.tick
     inputScale = layout.inputScale
     inputShift = layout.inputShift
     outputMean = layout.outputMean
     outputScale = layout.outputScale
+    noiseVariance = layout.noise
     members = layout.members
     memberStride = layout.memberStride
     tables = EnsembleTables(structure, shape, arena: &arena)

@@ -41,7 +41,7 @@ public struct ParameterLayout: Sendable, BitwiseCopyable {
   }
 
   /// Rounded up to whole cache lines of floats.
-  private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+  static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
   var inputScale: Int { 0 }
   var inputShift: Int { ParameterLayout.aligned(shape.inputCount) }

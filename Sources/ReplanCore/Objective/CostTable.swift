@@ -32,7 +32,7 @@ struct CostTable {
     }
   }
 
-  /// The term over an action with number `stateTermCount` to `count - 1`.
+  /// Terms over states come first; those over actions have the numbers from `stateTermCount` on.
   @inline(always) func term(_ i: Int) -> Term { terms[i] }
 
   /// Cost of the terms over states.

@@ -55,16 +55,15 @@ struct ColouredNoise {
     key: RandomKey, iteration: Int, first: Int, channel: Int,
     into result: UnsafeMutablePointer<Lanes>, step: Int
   ) {
-    // SAFETY: `white` holds horizon * 16 floats.
-    let scalars = UnsafeMutableRawPointer(white).assumingMemoryBound(to: Float.self)
-    for lane in 0..<Lanes.width {
-      var stream = key.stream(iteration: iteration, candidate: first + lane, channel: channel)
-      var t = 0
-      while t < horizon {
-        let normals = stream.nextNormals()
-        for i in 0..<4 where t + i < horizon { scalars[(t + i) * Lanes.width + lane] = normals[i] }
-        t += 4
-      }
+    var stream = key.lanes(iteration: iteration, first: first, channel: channel)
+    var t = 0
+    while t < horizon {
+      let normals = stream.nextNormals()
+      white[t] = normals.0
+      if t + 1 < horizon { white[t + 1] = normals.1 }
+      if t + 2 < horizon { white[t + 2] = normals.2 }
+      if t + 3 < horizon { white[t + 3] = normals.3 }
+      t += 4
     }
     for t in 0..<horizon {
       var value = Lanes(repeating: 0)
@@ -72,29 +71,5 @@ struct ColouredNoise {
       for j in 0..<horizon { value = value.adding(row[j], times: white[j]) }
       result[t * step] = value
     }
-  }
-}
-
-/// The place of a tick in the random numbers of a session.
-public struct RandomKey: Sendable, BitwiseCopyable {
-  public var seed: UInt64
-  public var episode: Int
-  public var tick: Int
-
-  public init(seed: UInt64, episode: Int, tick: Int) {
-    self.seed = seed
-    self.episode = episode
-    self.tick = tick
-  }
-
-  @inline(always)
-  func stream(iteration: Int, candidate: Int, channel: Int) -> Philox {
-    let low = UInt32(truncatingIfNeeded: seed)
-    let high = UInt32(truncatingIfNeeded: seed &>> 32)
-    return Philox(
-      seed: SIMD2(low, high), episode: UInt32(truncatingIfNeeded: episode),
-      tick: UInt32(truncatingIfNeeded: tick),
-      iteration: UInt32(truncatingIfNeeded: iteration &* 32 &+ channel),
-      candidate: UInt32(truncatingIfNeeded: candidate))
   }
 }

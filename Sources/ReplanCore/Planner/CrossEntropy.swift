@@ -2,49 +2,57 @@ import ReplanNumerics
 
 /// The cross-entropy method: samples plans, refits their distribution to the best, repeats.
 ///
-/// Each particle of a candidate follows one member of the ensemble over the whole horizon; a
-/// candidate costs the mean over its particles, E[V(s')] rather than V(E[s']).
+/// Candidate 0 of every iteration is the mean of the distribution; elites that are kept follow, the
+/// rest is sampled. Between ticks it keeps its plan and, where asked to, the elites.
 ///
-/// - Source: Rubinstein 1999; Chua et al. 2018 (PETS), arXiv:1805.12114. Coloured noise and the
-///   returned best sample after Pinneri et al. 2020 (iCEM), arXiv:2008.06389.
+/// - Source: Rubinstein 1999; Chua et al. 2018 (PETS), arXiv:1805.12114; Pinneri et al. 2020
+///   (iCEM), arXiv:2008.06389. Deviation from iCEM: the mean competes in every iteration, not only
+///   in the last.
 struct CrossEntropy {
   let settings: CrossEntropyConfiguration
   let plan: Plan
-  private let horizon: Int
-  private let actionCount: Int
-  private let rollout: Rollout
-  private let noise: ColouredNoise
-  private let costs: UnsafeMutablePointer<Lanes>
-  private let particleCosts: UnsafeMutablePointer<Lanes>
+  let scorer: Scorer
+  private let sampler: Sampler
+  private let candidates: Candidates
+  private let elites: Elites
   /// Distribution of the plan [horizon × A].
   private let mean: UnsafeMutablePointer<Float>
   private let deviation: UnsafeMutablePointer<Float>
-  /// The best candidates of an iteration, best first: costs [E], plans [E × horizon × A].
-  private let eliteCosts: UnsafeMutablePointer<Float>
-  private let elites: UnsafeMutablePointer<Float>
-  /// Which row of `elites` each rank lies in.
-  private let ranks: UnsafeMutablePointer<Int>
 
   init(
     _ settings: CrossEntropyConfiguration, _ configuration: ControllerConfiguration,
     arena: inout Arena
   ) {
+    precondition(
+      settings.elites >= 1 && settings.elites <= settings.candidates && settings.decay >= 1,
+      "1 to `candidates` elites, and a decay of at least 1")
     self.settings = settings
-    horizon = settings.horizon
-    actionCount = configuration.structure.actionCount
-    plan = Plan(horizon: horizon, actionCount: actionCount, arena: &arena)
-    rollout = Rollout(horizon: horizon, structure: configuration.structure, arena: &arena)
-    noise = ColouredNoise(horizon: horizon, exponent: settings.noiseExponent, arena: &arena)
-    costs = arena.lanes(Ensemble.blockVectors)
-    particleCosts = arena.lanes(Ensemble.blockVectors)
-    mean = arena.floats(horizon * actionCount)
-    deviation = arena.floats(horizon * actionCount)
-    eliteCosts = arena.floats(settings.elites)
-    elites = arena.floats(settings.elites * horizon * actionCount)
-    ranks = arena.take(Int.self, count: settings.elites)
+    let actionCount = configuration.structure.actionCount
+    plan = Plan(horizon: settings.horizon, actionCount: actionCount, arena: &arena)
+    scorer = Scorer(configuration, horizon: settings.horizon, arena: &arena)
+    sampler = Sampler(
+      horizon: settings.horizon, actionCount: actionCount, knots: settings.knots,
+      exponent: settings.noiseExponent, scales: settings.scales, arena: &arena)
+    candidates = Candidates(
+      capacity: settings.candidates, horizon: settings.horizon, actionCount: actionCount,
+      arena: &arena)
+    elites = Elites(
+      capacity: settings.elites, horizon: settings.horizon, actionCount: actionCount,
+      arena: &arena)
+    mean = arena.floats(settings.horizon * actionCount)
+    deviation = arena.floats(settings.horizon * actionCount)
   }
 
-  func prepare() { noise.prepare() }
+  func prepare() { sampler.prepare() }
+
+  /// Forgets what was kept from earlier ticks.
+  func forget() { elites.clear() }
+
+  /// Moves on by one tick.
+  func shift() {
+    plan.shift()
+    if settings.shiftedElites > 0 { elites.shift() }
+  }
 
   func improve(
     _ problem: borrowing PlanningProblem, mayContinue: (Int) -> Bool
@@ -52,24 +60,30 @@ struct CrossEntropy {
     begin(problem.limits)
     var best = Float.infinity
     var iterations = 0
+    var size = Float(settings.candidates)
     while iterations < settings.iterations && mayContinue(iterations) {
-      sample(iterations, problem)
+      let least = min(2 * settings.elites, settings.candidates)
+      let count = max(Int(size), least)
+      let kept = iterations == 0 ? settings.shiftedElites : settings.keptElites
+      sample(iterations, count: count, kept: kept, problem)
+      size /= settings.decay
       iterations += 1
-      guard eliteCosts[0] < .infinity else { continue }
-      if eliteCosts[0] < best {
-        best = eliteCosts[0]
-        let row = elites + ranks[0] * horizon * actionCount
-        for k in 0..<(horizon * actionCount) { plan.actions[k] = row[k] }
+      guard elites.count > 0 else { continue }
+      if elites.cost(0) < best {
+        best = elites.cost(0)
+        let row = elites.plan(0)
+        for k in 0..<plan.count { plan.actions[k] = row[k] }
       }
-      refit()
+      elites.fit(mean, deviation, keeping: settings.momentum)
     }
+    if settings.result == .mean && best < .infinity { best = finish(iterations, problem, best) }
     return PlanOutcome(cost: best, iterations: iterations)
   }
 
   private func begin(_ limits: LimitTable) {
-    for t in 0..<horizon {
-      for i in 0..<actionCount {
-        let k = t * actionCount + i
+    for t in 0..<plan.horizon {
+      for i in 0..<plan.actionCount {
+        let k = t * plan.actionCount + i
         mean[k] = plan.actions[k]
         deviation[k] = settings.noise * limits.half[i]
       }
@@ -78,88 +92,40 @@ struct CrossEntropy {
 
   /// Samples and values all candidates of an iteration and ranks the elites.
   private func sample(
-    _ iteration: Int, _ problem: borrowing PlanningProblem
+    _ iteration: Int, count: Int, kept: Float, _ problem: borrowing PlanningProblem
   ) {
-    for e in 0..<settings.elites {
-      eliteCosts[e] = .infinity
-      ranks[e] = e
-    }
-    let vectors = settings.candidates > Lanes.width ? 2 : 1
-    rollout.begin(state: problem.state, previous: problem.previous, vectors: vectors)
+    let keptCount = min(Int(kept * Float(elites.count) + 0.5), count - 1)
     var first = 0
-    while first < settings.candidates {
-      fill(iteration, first: first, vectors: vectors, problem.key)
-      for v in 0..<vectors { costs[v] = Lanes(repeating: 0) }
-      for m in 0..<problem.ensemble.memberCount {
-        rollout.run(
-          vectors: vectors, problem, .member(m), costs: particleCosts)
-        for v in 0..<vectors {
-          costs[v] = costs[v].adding(
-            1 / Float(problem.ensemble.memberCount), times: particleCosts[v])
-        }
+    while first < count {
+      let vectors = candidates.vectors(first: first, count: count)
+      let block = candidates.block(first: first)
+      sampler.fill(
+        block, vectors: vectors, first: first, exact: 1, iteration: iteration, key: problem.key,
+        mean: mean, deviation: deviation)
+      var c = max(first, 1)
+      while c <= keptCount && c < first + vectors * Lanes.width {
+        candidates.set(c, count: count, from: elites.plan(c - 1))
+        c += 1
       }
-      for c in 0..<min(vectors * Lanes.width, settings.candidates - first) {
-        rank(cost: costs[c / Lanes.width][c % Lanes.width], lane: c, vectors: vectors)
-      }
+      scorer.score(
+        block, vectors: vectors, first: first, iteration: iteration, problem,
+        into: candidates.costs + first / Lanes.width)
       first += vectors * Lanes.width
     }
+    elites.rank(candidates, count: count)
   }
 
-  private func fill(_ iteration: Int, first: Int, vectors: Int, _ key: RandomKey) {
-    for v in 0..<vectors {
-      for i in 0..<actionCount {
-        let at = rollout.actions + i * vectors + v
-        let step = actionCount * vectors
-        noise.sample(
-          key: key, iteration: iteration, first: first + v * Lanes.width, channel: i, into: at,
-          step: step)
-        for t in 0..<horizon {
-          let k = t * actionCount + i
-          let centre = Lanes(repeating: mean[k])
-          var value = centre.adding(deviation[k], times: at[t * step])
-          // Candidate 0 is the mean itself, so the best never gets worse than it.
-          if first == 0 && v == 0 { value[0] = centre[0] }
-          at[t * step] = value
-        }
-      }
-    }
-  }
-
-  /// Inserts a candidate among the elites if it is good enough; equal costs keep their order.
-  private func rank(cost: Float, lane: Int, vectors: Int) {
-    let last = settings.elites - 1
-    guard cost < eliteCosts[last] else { return }
-    let row = ranks[last]
-    var e = last
-    while e > 0 && cost < eliteCosts[e - 1] {
-      eliteCosts[e] = eliteCosts[e - 1]
-      ranks[e] = ranks[e - 1]
-      e -= 1
-    }
-    eliteCosts[e] = cost
-    ranks[e] = row
-    let destination = elites + row * horizon * actionCount
-    for k in 0..<(horizon * actionCount) {
-      destination[k] = rollout.actions[k * vectors + lane / Lanes.width][lane % Lanes.width]
-    }
-  }
-
-  /// Moves the distribution to the elites' mean and standard deviation.
-  private func refit() {
-    var count = 0
-    while count < settings.elites && eliteCosts[count] < .infinity { count += 1 }
-    let keep = settings.momentum
-    for k in 0..<(horizon * actionCount) {
-      var sum: Float = 0
-      for e in 0..<count { sum += elites[ranks[e] * horizon * actionCount + k] }
-      let average = sum / Float(count)
-      var squares: Float = 0
-      for e in 0..<count {
-        let d = elites[ranks[e] * horizon * actionCount + k] - average
-        squares += d * d
-      }
-      mean[k] = keep * mean[k] + (1 - keep) * average
-      deviation[k] = keep * deviation[k] + (1 - keep) * squareRoot(squares / Float(count))
-    }
+  /// Makes the mean the plan if its cost is finite.
+  private func finish(
+    _ iteration: Int, _ problem: borrowing PlanningProblem, _ best: Float
+  ) -> Float {
+    let block = candidates.block(first: 0)
+    for k in 0..<plan.count { block[k] = Lanes(repeating: mean[k]) }
+    scorer.score(
+      block, vectors: 1, first: 0, iteration: iteration, problem, into: candidates.costs)
+    let cost = candidates.cost(0)
+    guard cost < .infinity else { return best }
+    candidates.copy(0, count: 1, to: plan.actions)
+    return cost
   }
 }

@@ -10,6 +10,9 @@ struct Plan {
     actions = arena.floats(horizon * actionCount)
   }
 
+  /// Numbers in the plan.
+  var count: Int { horizon * actionCount }
+
   func fill(_ action: ActionVector) {
     for t in 0..<horizon {
       for i in 0..<actionCount { actions[t * actionCount + i] = action[i] }

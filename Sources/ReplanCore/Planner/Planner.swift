@@ -16,7 +16,7 @@ public struct PlanOutcome: Sendable, BitwiseCopyable {
 
 /// What every planner is given each tick.
 struct PlanningProblem {
-  let ensemble: Ensemble
+  let model: Model
   let objective: CostTable
   let limits: LimitTable
   /// State at which the plan starts [S].
@@ -32,6 +32,10 @@ struct PlanningProblem {
 enum Planner {
   case ilqr(ILQR)
   case crossEntropy(CrossEntropy)
+  case pathIntegral(PathIntegral)
+  case randomShooting(RandomShooting)
+  case polished(Polished)
+  case lqr(LQR)
 
   init(_ configuration: ControllerConfiguration, arena: inout Arena) {
     switch configuration.planner {
@@ -39,24 +43,68 @@ enum Planner {
       self = .ilqr(ILQR(settings, configuration, arena: &arena))
     case .crossEntropy(let settings):
       self = .crossEntropy(CrossEntropy(settings, configuration, arena: &arena))
+    case .pathIntegral(let settings):
+      self = .pathIntegral(PathIntegral(settings, configuration, arena: &arena))
+    case .randomShooting(let settings):
+      self = .randomShooting(RandomShooting(settings, configuration, arena: &arena))
+    case .polished(let sampling, let finish):
+      self = .polished(Polished(sampling, finish, configuration, arena: &arena))
+    case .lqr(let settings):
+      self = .lqr(LQR(settings, configuration, arena: &arena))
     }
   }
 
   /// Fills tables; not on the tick.
-  func prepare() {
+  func prepare(_ structure: PlantStructure) {
     switch self {
     case .ilqr(let planner): planner.prepare()
     case .crossEntropy(let planner): planner.prepare()
+    case .pathIntegral(let planner): planner.prepare()
+    case .randomShooting(let planner): planner.prepare()
+    case .polished(let planner): planner.prepare()
+    case .lqr(let planner): planner.prepare(structure)
     }
   }
 
+  /// Takes note of another model; only the regulator computes something from it beforehand.
+  @inline(always)
+  func adopt(_ model: Model, _ objective: CostTable, _ limits: LimitTable) {
+    if case .lqr(let planner) = self { planner.adopt(model, objective, limits) }
+  }
+
   /// Forgets the last plan: every action becomes `action`.
-  func reset(_ action: ActionVector) { plan.fill(action) }
+  func reset(_ action: ActionVector) {
+    plan.fill(action)
+    switch self {
+    case .randomShooting, .lqr: break
+    case .polished(let planner): planner.sampling.forget()
+    case .ilqr(let planner): planner.forget()
+    case .crossEntropy(let planner): planner.forget()
+    case .pathIntegral(let planner): planner.forget()
+    }
+  }
 
   var plan: Plan {
     switch self {
     case .ilqr(let planner): planner.plan
     case .crossEntropy(let planner): planner.plan
+    case .pathIntegral(let planner): planner.plan
+    case .randomShooting(let planner): planner.plan
+    case .polished(let planner): planner.sampling.plan
+    case .lqr(let planner): planner.plan
+    }
+  }
+
+  /// Moves on by the tick that has passed: the plan, and whatever else is kept.
+  @inline(always)
+  func shift() {
+    switch self {
+    case .ilqr(let planner): planner.shift()
+    case .crossEntropy(let planner): planner.shift()
+    case .pathIntegral(let planner): planner.shift()
+    case .randomShooting(let planner): planner.plan.shift()
+    case .polished(let planner): planner.sampling.shift()
+    case .lqr(let planner): planner.plan.shift()
     }
   }
 
@@ -70,6 +118,10 @@ enum Planner {
     switch self {
     case .ilqr(let planner): planner.improve(problem, mayContinue: mayContinue)
     case .crossEntropy(let planner): planner.improve(problem, mayContinue: mayContinue)
+    case .pathIntegral(let planner): planner.improve(problem, mayContinue: mayContinue)
+    case .randomShooting(let planner): planner.improve(problem, mayContinue: mayContinue)
+    case .polished(let planner): planner.improve(problem, mayContinue: mayContinue)
+    case .lqr(let planner): planner.improve(problem, mayContinue: mayContinue)
     }
   }
 }

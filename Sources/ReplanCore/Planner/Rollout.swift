@@ -10,16 +10,18 @@ struct Rollout {
   let stateCount: Int
   let actionCount: Int
   /// States after each tick [(horizon + 1) × S × vectors]; row 0 is the start.
-  let states: UnsafeMutablePointer<Lanes>
+  var states: UnsafeMutablePointer<Lanes>
   /// Actions of the block [horizon × A × vectors].
-  let actions: UnsafeMutablePointer<Lanes>
+  var actions: UnsafeMutablePointer<Lanes>
   /// The action before the plan [A × vectors].
   private let before: UnsafeMutablePointer<Lanes>
 
-  /// Which model a candidate follows.
-  enum Propagation: Equatable {
+  /// What predicts a step.
+  enum Dynamics {
     case mean
     case member(Int)
+    /// One member or the mean of all, plus noise from these normal numbers [noise × vectors].
+    case noisy(member: Int?, UnsafePointer<Lanes>)
   }
 
   init(horizon: Int, structure: PlantStructure, arena: inout Arena) {
@@ -74,16 +76,19 @@ struct Rollout {
   /// Predicts tick `t` and adds its cost.
   @inline(always)
   func advance(
-    _ t: Int, vectors: Int, _ problem: borrowing PlanningProblem, _ propagation: Propagation,
+    _ t: Int, vectors: Int, _ problem: borrowing PlanningProblem, _ dynamics: Dynamics,
     costs: UnsafeMutablePointer<Lanes>
   ) {
     let now = state(t, vectors: vectors)
     let next = state(t + 1, vectors: vectors)
     let act = action(t, vectors: vectors)
-    switch propagation {
-    case .mean: problem.ensemble.predictMean(now, act, vectors: vectors, into: next)
+    switch dynamics {
+    case .mean: problem.model.predictMean(now, act, vectors: vectors, into: next)
     case .member(let m):
-      problem.ensemble.predict(member: m, now, act, vectors: vectors, into: next)
+      problem.model.predict(member: m, now, act, vectors: vectors, into: next)
+    case .noisy(let member, let normals):
+      problem.model.predict(
+        member: member, now, act, vectors: vectors, normals: normals, into: next)
     }
     let objective = problem.objective
     let factor: Float = t == horizon - 1 ? objective.terminal : 1
@@ -99,18 +104,21 @@ struct Rollout {
   ///
   /// - Shapes: costs [vectors], overwritten.
   func run(
-    vectors: Int, _ problem: borrowing PlanningProblem, _ propagation: Propagation,
+    vectors: Int, _ problem: borrowing PlanningProblem, _ dynamics: Dynamics,
     costs: UnsafeMutablePointer<Lanes>
   ) {
     for v in 0..<vectors { costs[v] = Lanes(repeating: 0) }
     for t in 0..<horizon {
       limit(t, vectors: vectors, problem.limits)
-      advance(t, vectors: vectors, problem, propagation, costs: costs)
+      advance(t, vectors: vectors, problem, dynamics, costs: costs)
     }
-    for v in 0..<vectors {
-      // A cost that is not finite counts as infinite.
-      let finite = costs[v] .< Lanes(repeating: .infinity)
-      costs[v] = Lanes(repeating: .infinity).replacing(with: costs[v], where: finite)
-    }
+    for v in 0..<vectors { costs[v] = Rollout.finite(costs[v]) }
+  }
+
+  /// A cost that is not finite counts as infinite.
+  @inline(always)
+  static func finite(_ cost: Lanes) -> Lanes {
+    let isFinite = (cost .< Lanes(repeating: .infinity)) .& (cost .> Lanes(repeating: -.infinity))
+    return Lanes(repeating: .infinity).replacing(with: cost, where: isFinite)
   }
 }

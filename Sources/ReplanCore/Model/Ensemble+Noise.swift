@@ -1,0 +1,75 @@
+public import ReplanNumerics
+
+extension Ensemble {
+  /// Hard limits of a predicted log-variance of a normalised output, those of its training.
+  static var lowestLogVariance: Float { -10 }
+  static var highestLogVariance: Float { 3 }
+
+  /// The next states under one member, or under the mean of all (nil), plus sampled noise.
+  ///
+  /// The noise of a normalised output is its standard deviation times a normal number: the
+  /// network's where it predicts log-variances, otherwise the constant of the parameters. The mean
+  /// of the members has the mean of their variances; their disagreement is no noise.
+  ///
+  /// - Shapes: state and next [S × vectors], action [A × vectors], normals [outputs × vectors].
+  public func predict(
+    member: Int?, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
+    normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>
+  ) {
+    guard let block = parameters else { return }
+    encode(state, action, vectors: vectors, block)
+    let weight = sampleOutputs(member: member, normals, vectors: vectors, block)
+    decode(state, outputs: sum, weight: weight, vectors: vectors, block, into: next)
+  }
+
+  /// Normalised outputs of one member on `features`, or the sum of all (nil), plus noise, into
+  /// `sum`.
+  ///
+  /// - Returns: 1 / members in the sum, for decoding.
+  @inline(always)
+  func sampleOutputs(
+    member: Int?, _ normals: UnsafePointer<Lanes>, vectors: Int, _ block: UnsafePointer<Float>
+  ) -> Float {
+    let first = member ?? 0
+    let last = member ?? memberCount - 1
+    let weight = 1 / Float(last - first + 1)
+    let count = tables.outputCount * vectors
+    // `squares` collects variances.
+    for i in 0..<count {
+      sum[i] = Lanes(repeating: 0)
+      squares[i] = Lanes(repeating: 0)
+    }
+    for m in first...last {
+      let head = forward(
+        member: m, vectors: vectors, block, withLogVariances: predictsNoise)
+      for i in 0..<count { sum[i] = sum[i] + head[i] }
+      addVariances(member: m, head, weight: weight, vectors: vectors, block)
+    }
+    // Decoding scales the sum by `weight`, so the noise is divided by it here.
+    let factor = Lanes(repeating: 1 / weight)
+    for i in 0..<count {
+      sum[i] = sum[i].addingProduct(squareRoot(squares[i]) * factor, normals[i])
+    }
+    return weight
+  }
+
+  @inline(always)
+  private func addVariances(
+    member: Int, _ head: UnsafePointer<Lanes>, weight: Float, vectors: Int,
+    _ block: UnsafePointer<Float>
+  ) {
+    let constant = block + noiseVariance + member * tables.outputCount
+    for j in 0..<tables.outputCount {
+      for v in 0..<vectors {
+        let at = j * vectors + v
+        let variance =
+          predictsNoise
+          ? exponential(
+            head[tables.outputCount * vectors + at].limited(
+              Ensemble.lowestLogVariance, Ensemble.highestLogVariance))
+          : Lanes(repeating: constant[j])
+        squares[at] = squares[at].adding(weight, times: variance)
+      }
+    }
+  }
+}
