@@ -35,14 +35,18 @@ extension Controller {
   /// Replaces a state by its prediction one tick on, under the mean of the members.
   @inline(always)
   private func predict(_ state: UnsafeMutablePointer<Float>, under action: ActionVector) {
-    for i in 0..<configuration.structure.stateCount {
-      stateLanes[i] = Lanes(repeating: state[i])
+    let stateCount = configuration.structure.stateCount
+    let actionCount = configuration.structure.actionCount
+    if case .ensemble(let ensemble) = model {
+      for i in 0..<actionCount { chosen[i] = action[i] }
+      ensemble.predictMean(point: state, chosen, into: next)
+      for i in 0..<stateCount { state[i] = next[i] }
+      return
     }
-    for i in 0..<configuration.structure.actionCount {
-      actionLanes[i] = Lanes(repeating: action[i])
-    }
+    for i in 0..<stateCount { stateLanes[i] = Lanes(repeating: state[i]) }
+    for i in 0..<actionCount { actionLanes[i] = Lanes(repeating: action[i]) }
     model.predictMean(stateLanes, actionLanes, vectors: 1, into: nextLanes)
-    for i in 0..<configuration.structure.stateCount { state[i] = nextLanes[i][0] }
+    for i in 0..<stateCount { state[i] = nextLanes[i][0] }
   }
 
   @inline(always)
@@ -69,11 +73,8 @@ extension Controller {
       decision.verdict = outcome.iterations == 0 && mayFollow ? .shifted : .noPlan
     }
     decision.action = planner.plan.action(0)
-    for i in 0..<configuration.structure.stateCount { stateLanes[i] = Lanes(repeating: start[i]) }
-    for i in 0..<configuration.structure.actionCount {
-      actionLanes[i] = Lanes(repeating: decision.action[i])
-    }
-    decision.disagreement = model.disagreement(stateLanes, actionLanes)[0]
+    for i in 0..<configuration.structure.actionCount { chosen[i] = decision.action[i] }
+    decision.disagreement = model.disagreement(point: start, chosen)
   }
 
   /// The action of a verdict that admits no plan.

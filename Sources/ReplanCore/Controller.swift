@@ -37,11 +37,13 @@ public struct Controller: ~Copyable {
   var departed: ActionVector
   /// The action decided last.
   var lastAction: ActionVector
-  // State at this tick, state at which the plan starts, the plan's first predecessor: scalars and
-  // as lanes for the model.
+  // State at this tick, state at which the plan starts, the action before the plan; a predicted
+  // state and the action to judge; the same as lanes for models that know nothing else.
   let estimate: UnsafeMutablePointer<Float>
   let start: UnsafeMutablePointer<Float>
   let previous: UnsafeMutablePointer<Float>
+  let next: UnsafeMutablePointer<Float>
+  let chosen: UnsafeMutablePointer<Float>
   let stateLanes: UnsafeMutablePointer<Lanes>
   let nextLanes: UnsafeMutablePointer<Lanes>
   let actionLanes: UnsafeMutablePointer<Lanes>
@@ -84,6 +86,8 @@ public struct Controller: ~Copyable {
     estimate = arena.floats(structure.stateCount)
     start = arena.floats(structure.stateCount)
     previous = arena.floats(structure.actionCount)
+    next = arena.floats(structure.stateCount)
+    chosen = arena.floats(structure.actionCount)
     stateLanes = arena.lanes(structure.stateCount)
     nextLanes = arena.lanes(structure.stateCount)
     actionLanes = arena.lanes(structure.actionCount)

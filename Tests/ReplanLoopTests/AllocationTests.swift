@@ -57,7 +57,9 @@ import Testing
           $0.isEmpty
         }
       })
-    _ = try runner.run(rig.exploration(ticks: 60))
-    #expect(allocation_watch_count() - before >= 60)
+    let result = try runner.run(rig.exploration(ticks: 60))
+    // A busy host makes the loop skip ticks: one allocation in each that ran.
+    let ticks = try EpisodeReader.read(result.path).ticks.count
+    #expect(ticks > 10 && allocation_watch_count() - before >= ticks)
   }
 }

@@ -52,6 +52,11 @@ public struct Ensemble {
   /// Sum of the members' Jacobians [output × input], one vector.
   let jacobian: UnsafeMutablePointer<Lanes>
   let widest: Int
+  // Scratch of a single state: inputs and units [padded width], means and their squares [2 × O].
+  let point: UnsafeMutablePointer<Float>
+  let pointEven: UnsafeMutablePointer<Float>
+  let pointOdd: UnsafeMutablePointer<Float>
+  let pointSums: UnsafeMutablePointer<Float>
 
   public init(structure: PlantStructure, shape: EnsembleShape, arena: inout Arena) {
     precondition(
@@ -84,6 +89,10 @@ public struct Ensemble {
     squares = arena.lanes(shape.outputCount * Ensemble.blockVectors)
     slopes = arena.lanes(Tile.padded(widest) * shape.hiddenLayerCount)
     jacobian = arena.lanes(shape.outputCount * shape.inputCount)
+    point = arena.floats(PointKernel.padded(widest))
+    pointEven = arena.floats(PointKernel.padded(widest))
+    pointOdd = arena.floats(PointKernel.padded(widest))
+    pointSums = arena.floats(2 * shape.outputCount)
   }
 
   /// Fills tables; not on the tick.

@@ -113,13 +113,28 @@ public enum Model {
     }
   }
 
-  /// Largest variance across members of a normalised output; 0 for a model that is certain.
+  /// Largest variance across members of a normalised output, lane by lane; 0 for a model that is
+  /// certain.
+  ///
+  /// - Shapes: state [S], action [A]; one vector each.
   @inline(always)
   func disagreement(_ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>) -> Lanes {
     switch self {
     case .ensemble(let ensemble): ensemble.disagreement(state, action)
     case .hybrid(let hybrid): hybrid.disagreement(state, action)
     case .linear, .physics: Lanes(repeating: 0)
+    }
+  }
+
+  /// The same for one state.
+  ///
+  /// - Shapes: state [S], action [A].
+  @inline(always)
+  func disagreement(point state: UnsafePointer<Float>, _ action: UnsafePointer<Float>) -> Float {
+    switch self {
+    case .ensemble(let ensemble): ensemble.disagreement(point: state, action)
+    case .hybrid(let hybrid): hybrid.ensemble.disagreement(point: state, action)
+    case .linear, .physics: 0
     }
   }
 
