@@ -14,7 +14,7 @@ struct Combinations {
   init(_ fields: Fields) {
     plannerFields = fields[RobotKeys.planner]
     planner = plannerFields?[PlannerKeys.kind]
-    value = fields.located(RobotKeys.value)
+    value = fields.isSound(RobotKeys.value) ? fields.located(RobotKeys.value) : nil
     propagation = fields.located(RobotKeys.propagation)
     hasPropagation = fields.has(RobotKeys.propagation)
     members = fields[RobotKeys.model]?[ModelKeys.members]

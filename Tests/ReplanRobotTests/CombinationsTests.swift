@@ -15,9 +15,9 @@ import Testing
       "planner.dynamics: members for the mean over members, or \(Self.sampling)"
     #expect(
       found == [
-        "robot.yaml:10:8: value: found pessimistic with planner.kind ilqr, "
+        "robot.yaml:11:8: value: found pessimistic with planner.kind ilqr, "
           + "allowed expected; \(instead)",
-        "robot.yaml:11:14: propagation: found a section with planner.kind ilqr, "
+        "robot.yaml:12:14: propagation: found a section with planner.kind ilqr, "
           + "allowed no section; \(instead)",
       ])
     #expect(try complaints("value: expected\nplanner: {dynamics: members}").isEmpty)
@@ -26,9 +26,9 @@ import Testing
   @Test func theRegulatorValuesNothingAtAll() throws {
     #expect(
       try complaints("planner: {kind: lqr}\nvalue: {optimistic: 0.7}\npropagation: {}") == [
-        "robot.yaml:11:8: value: found optimistic with planner.kind lqr, allowed expected; "
+        "robot.yaml:12:8: value: found optimistic with planner.kind lqr, allowed expected; "
           + Self.sampling,
-        "robot.yaml:12:14: propagation: found a section with planner.kind lqr, "
+        "robot.yaml:13:14: propagation: found a section with planner.kind lqr, "
           + "allowed no section; \(Self.sampling)",
       ])
   }
@@ -60,7 +60,7 @@ import Testing
       let found = try complaints("value: {\(name): 0.9}\nplanner: {kind: cem}\n\(more)")
       #expect(
         found == [
-          "robot.yaml:10:8: value: found \(name) of a single particle, allowed \(allowed)"
+          "robot.yaml:11:8: value: found \(name) of a single particle, allowed \(allowed)"
         ])
     }
     #expect(try complaints("planner: {kind: cem}\n\(more)").isEmpty)
@@ -69,12 +69,12 @@ import Testing
   @Test func particlesThatAreAllAlikeAreRefused() throws {
     #expect(
       try complaints("planner: {kind: mppi}\npropagation: {dynamics: mean, particles: 8}") == [
-        "robot.yaml:11:41: propagation.particles: found 8, all alike by dynamics: mean without "
+        "robot.yaml:12:42: propagation.particles: found 8, all alike by dynamics: mean without "
           + "noise, allowed 0 or 1, or noise: true"
       ])
     #expect(
       try complaints("planner: {kind: cem}\nmodel: {members: 1}\npropagation: {particles: 2}") == [
-        "robot.yaml:12:26: propagation.particles: found 2, all alike by model.members: 1 without "
+        "robot.yaml:13:26: propagation.particles: found 2, all alike by model.members: 1 without "
           + "noise, allowed 0 or 1, or noise: true"
       ])
     // Together with a value both are told.
@@ -116,9 +116,9 @@ import Testing
       + "planner: {kind: lqr}\nguard: {fallback: lqr}\n"
     #expect(
       try faults(of: text).map(\.description) == [
-        "robot.yaml:9:17: planner.kind: found lqr with a learned cost alone, "
+        "robot.yaml:10:17: planner.kind: found lqr with a learned cost alone, "
           + "allowed with terms only: they are what lqr regulates to",
-        "robot.yaml:10:19: guard.fallback: found lqr with a learned cost alone, "
+        "robot.yaml:11:19: guard.fallback: found lqr with a learned cost alone, "
           + "allowed with terms only: they are what lqr regulates to",
       ])
   }

@@ -147,7 +147,7 @@ import Testing
     var robots: [String: RobotDescription] = [:]
     for block in page.components(separatedBy: "```yaml\n").dropFirst() {
       let text = block.components(separatedBy: "\n```")[0]
-      guard text.hasPrefix("planner: {") else { continue }
+      guard text.hasPrefix("planner:") else { continue }
       robots[text] = try robot(text)
     }
     let kinds = Set(robots.values.map(\.planner.method.kind))

@@ -1,3 +1,4 @@
+import ReplanCore
 import ReplanRobot
 import Testing
 
@@ -21,12 +22,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("objective: {}", "robot.yaml:7:12: objective.terms: found nothing"),
-    ("objective: {terminal: 1}", "robot.yaml:7:12: objective.terms: found nothing"),
-    ("objective: {terms: []}", "robot.yaml:7:20: objective.terms: found 0 entries"),
+    ("objective: {}", "robot.yaml:8:12: objective.terms: found nothing"),
+    ("objective: {terminal: 1}", "robot.yaml:8:12: objective.terms: found nothing"),
+    ("objective: {terms: []}", "robot.yaml:8:20: objective.terms: found 0 entries"),
     (
       "objective: {learned_cost: 0, terms: []}",
-      "robot.yaml:7:37: objective.terms: found 0 entries"
+      "robot.yaml:8:37: objective.terms: found 0 entries"
     ),
   ])
   func withoutItThereAreTerms(objective: String, found: String) throws {

@@ -45,9 +45,9 @@ import Testing
     let found = try faults(of: minimal("planner: {kind: lqr, candidates: 4, temperature: 1}"))
     #expect(
       found.map(\.description) == [
-        "robot.yaml:10:22: planner.candidates: found a key of ilqr, cem, mppi, shooting, cem-ilqr, "
+        "robot.yaml:11:22: planner.candidates: found a key of ilqr, cem, mppi, shooting, cem-ilqr, "
           + "allowed with lqr: kind, horizon, iterations, regularisation",
-        "robot.yaml:10:37: planner.temperature: found a key of mppi, "
+        "robot.yaml:11:37: planner.temperature: found a key of mppi, "
           + "allowed with lqr: kind, horizon, iterations, regularisation",
       ])
   }
@@ -61,7 +61,7 @@ import Testing
         "planner.iterations", "planner.candidates", "planner.noise", "planner.noise_exponent",
       ])
     #expect(
-      found.first?.description == "robot.yaml:10:40: planner.iterations: found a setting beside "
+      found.first?.description == "robot.yaml:11:40: planner.iterations: found a setting beside "
         + "real_time: true, allowed nothing: real time does one iteration a tick from the shifted "
         + "plan")
     #expect(try faults(of: minimal("planner: {real_time: true, regularisation: 1}")).isEmpty)
@@ -71,13 +71,13 @@ import Testing
     let found = try faults(of: minimal("planner: {kind: mppi, temperature: cold}"))
     #expect(
       found.map(\.description) == [
-        "robot.yaml:10:36: planner.temperature: found \"cold\", allowed a number, above 0, at most "
+        "robot.yaml:11:36: planner.temperature: found \"cold\", allowed a number, above 0, at most "
           + "100, or a section with key absolute"
       ])
     let value = try faults(of: minimal("value: pessimistic"))
     #expect(
       value.map(\.description) == [
-        "robot.yaml:10:8: value: found \"pessimistic\", allowed expected, or a section with one of "
+        "robot.yaml:11:8: value: found \"pessimistic\", allowed expected, or a section with one of "
           + "pessimistic, optimistic"
       ])
   }
