@@ -8,8 +8,9 @@ import Testing
   /// Ways to plan that the shipped files do not show.
   private static let planning = [
     """
-    planner: {kind: cem-ilqr, horizon: 1.5, candidates: 20, elites: 10, scales: [1, 0.5], decay: 1.5,
-      knots: {every: 4, between: linear}, threads: 2, wait: spin, finish: {dynamics: members}}
+    planner: {kind: cem-ilqr, horizon: 1.5, candidates: 20, elites: 10, scales: [1, 0.5],
+      decay: 1.5, knots: {every: 4, between: linear}, threads: 2, wait: spin,
+      finish: {dynamics: members}}
     value: {pessimistic: 0.95}
     propagation: {dynamics: member, noise: true, particles: 6}
     """,

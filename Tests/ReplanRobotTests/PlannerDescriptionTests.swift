@@ -84,7 +84,8 @@ import Testing
 
   @Test func aFaultyPlannerIsReportedWithAllThatIsWrong() throws {
     let text =
-      "planner: {kind: cem, candidates: 4, elites: 5, momentum: 1, knots: {every: 0, x: 1}, wait: no}"
+      "planner: {kind: cem, candidates: 4, elites: 5, momentum: 1, "
+      + "knots: {every: 0, x: 1}, wait: no}"
     #expect(
       try faults(of: minimal(text)).map(\.key) == [
         "planner.elites", "planner.momentum", "planner.knots.every", "planner.knots.x",

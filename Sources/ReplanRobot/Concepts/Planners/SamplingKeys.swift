@@ -36,8 +36,8 @@ enum SamplingKeys {
       + "number.")
   static let wait = Key<PlannerDescription.Wait>(
     "wait", default: .futex,
-    "How further threads wait for work: `futex` sleeps in the kernel, `spin` keeps their cores busy "
-      + "and starts sooner.")
+    "How further threads wait for work: `futex` sleeps in the kernel, `spin` keeps their cores "
+      + "busy and starts sooner.")
   static let knots = Key<Fields>(
     "knots", KnotKeys.section, "How finely the sampled noise is resolved in time.")
 }
