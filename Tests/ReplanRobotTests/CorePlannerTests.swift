@@ -46,6 +46,8 @@ import Testing
       try settings("planner: {kind: ilqr, real_time: true}")
         == "\(PlannerConfiguration.ilqr(realTime))")
     let lqr = LQRConfiguration(horizon: 10, iterations: 77, regularisation: 0.001)
+    // The comparison means something only as long as the text shows every setting.
+    #expect("\(lqr)".contains("iterations: 77, regularisation: 0.001"))
     #expect(
       try settings("planner: {kind: lqr, horizon: 0.2, iterations: 77, regularisation: 0.001}")
         == "\(PlannerConfiguration.lqr(lqr))")
