@@ -34,8 +34,71 @@ the YAML language server complete and check them by
 - Unknown keys, missing keys and values out of bounds are faults. All of them are reported at once,
   each with line, key, what was found and what is allowed; the exit code is 65.
 - Rules across keys are checked as well: channels that terms, conditions and structure refer to
-  must exist and be of the right kind, and the line must carry the rate.
+  must exist and be of the right kind, the line must carry the rate, and settings that the chosen
+  planner would pass over are refused.
 """
+
+# Words and examples below the table of one kind, or of one key. A test of the program reads the
+# planners among them as robot files.
+NOTES = {
+    "planner: `ilqr`": """\
+The mean cost of all members, instead of the cost of their mean:
+
+```yaml
+planner: {kind: ilqr, dynamics: members}
+```
+""",
+    "planner: `cem`": """\
+The defaults are those of iCEM (Pinneri et al. 2020), with samples at three scales. The plain
+cross-entropy method, as in PETS (Chua et al. 2018), with six particles:
+
+```yaml
+planner: {kind: cem, iterations: 5, candidates: 200, elites: 20, noise_exponent: 0, scales: [1],
+  kept_elites: 0, shifted_elites: 0, decay: 1, execute: mean}
+propagation: {dynamics: resampled, particles: 6}
+```
+""",
+    "planner: `mppi`": """\
+A temperature in the unit of the cost, white noise that is held for four ticks, and noise that
+narrows as the candidates agree:
+
+```yaml
+planner: {kind: mppi, temperature: {absolute: 0.5}, noise_exponent: 0, knots: {every: 4},
+  adaptation: 0.2}
+```
+""",
+    "planner: `shooting`": """\
+Few numbers to find, as each is held:
+
+```yaml
+planner: {kind: shooting, candidates: 1024, knots: {every: 5}, threads: 2}
+```
+""",
+    "planner: `cem-ilqr`": """\
+A cautious search whose plan is polished through all members:
+
+```yaml
+planner: {kind: cem-ilqr, candidates: 64, finish: {iterations: 1, dynamics: members}}
+value: {pessimistic: 0.95}
+```
+""",
+    "planner: `lqr`": """\
+For a plant that stays near its target. As `guard.fallback` it also backs up the other kinds.
+
+```yaml
+planner: {kind: lqr}
+```
+""",
+    "value": """\
+Costs of the particles of a candidate are ranked; with few particles an end lies between the two
+outermost. `ilqr` and `lqr` have no particles and take `expected` only, and so does a single
+particle.
+""",
+    "propagation": """\
+For `cem`, `mppi`, `shooting` and `cem-ilqr`; the others have no particles, and the section is
+refused with them. `ilqr` has `dynamics: members` instead.
+""",
+}
 
 
 def number(value):
@@ -70,14 +133,24 @@ def allowed_list(node):
     return ", each ".join(filter(None, [counted(node, noun), bounds(item)]))
 
 
+def is_either(node):
+    """True of a plain value that a section may stand for."""
+    return node.get("if") == {"type": "object"}
+
+
 def allowed(node):
     """What a value may be, in words."""
+    if is_either(node):
+        keys = [key for _, properties, _ in variants(node["then"]) for key in properties]
+        return " or ".join([allowed(node["else"])] + [f"`{{{key}: …}}`" for key in keys])
     if "enum" in node:
         return ", ".join(f"`{value}`" for value in node["enum"])
     kind = node["type"]
     if kind in ("number", "integer"):
         noun = "whole number" if kind == "integer" else "number"
         return " ".join(filter(None, [noun, bounds(node)]))
+    if kind == "boolean":
+        return "`true`, `false`"
     if kind == "string":
         is_name = node.get("pattern") == NAME_PATTERN
         return "name" if is_name else f"text, at most {node['maxLength']} characters"
@@ -90,7 +163,7 @@ def allowed(node):
 
 def variants(node, seen=()):
     """The alternatives of a section: (label, properties, required)."""
-    if "if" not in node:
+    if "then" not in node:
         if "properties" not in node:
             return []
         label = None
@@ -104,6 +177,12 @@ def variants(node, seen=()):
     label = label or f"`{test['required'][0]}`"
     found = (label, branch["properties"], branch.get("required", []))
     return [found] + variants(node["else"], seen + (label,))
+
+
+def by_kind(node):
+    """True of a section of so many kinds that each has a table of its own."""
+    found = variants(node)
+    return len(found) > 3 and "kind" in found[0][1]
 
 
 def row(key, node, required, label):
@@ -121,10 +200,36 @@ def row(key, node, required, label):
     return cells[:1] + ([label] if label is not None else []) + cells[1:]
 
 
+def lines_of(head, rows):
+    lines = [head, ["---"] * len(head)] + rows
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines) + "\n"
+
+
+def shared(node):
+    """The keys that all kinds of a section have alike."""
+    found = variants(node)
+    first = found[0][1].items()
+    return [key for key, child in first if all(other.get(key) == child for _, other, _ in found)]
+
+
+def plain_table(properties, required, left_out=()):
+    """Keys without a column for the variant that they belong to."""
+    rows = [
+        row(key, child, key in required, None)
+        for key, child in properties.items()
+        if key not in left_out
+    ]
+    return lines_of(["key", "value", "default", "meaning"], rows)
+
+
 def table(node):
     """The keys of one section."""
     found = variants(node)
     has_variants = len(found) > 1
+    if by_kind(node):
+        keys = shared(node)
+        properties = {key: child for key, child in found[0][1].items() if key in keys}
+        return plain_table(properties, found[0][2])
     rows, done = [], []
     for _, properties, required in found:
         for key, child in properties.items():
@@ -140,8 +245,19 @@ def table(node):
     # The keys that all alternatives share come first.
     if has_variants:
         rows.sort(key=lambda cells: cells[1] != "all")
-    lines = [head, ["---"] * len(head)] + rows
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines) + "\n"
+    return lines_of(head, rows)
+
+
+def tables_by_kind(path, node):
+    """One table for each kind, in the order in which `kind` names them."""
+    found = {label: (properties, required) for label, properties, required in variants(node)}
+    kinds = next(iter(found.values()))[0]["kind"]["enum"]
+    for kind in kinds:
+        properties, required = found[f"`{kind}`"]
+        title = f"{path}: `{kind}`"
+        yield (f"### {title}\n", plain_table(properties, required, shared(node)))
+        if title in NOTES:
+            yield NOTES[title]
 
 
 def example(key):
@@ -161,10 +277,19 @@ def sections(path, node):
     """The headings and tables below a key, its own first."""
     if node.get("type") == "array":
         return sections(path, node["items"]) if node["items"]["type"] == "object" else []
+    if is_either(node):
+        properties = {}
+        for _, keys, _ in variants(node["then"]):
+            properties.update(keys)
+        return [("#" * (2 + path.count(".")) + f" {path}\n", plain_table(properties, ()))]
     if node.get("type") != "object" or not variants(node):
         return []
     parts = [("#" * (2 + path.count(".")) + f" {path}\n", table(node))]
-    children = [part for _, properties, _ in variants(node) for part in properties.items()]
+    if by_kind(node):
+        parts += tables_by_kind(path, node)
+    children = []
+    for _, properties, _ in variants(node):
+        children += [part for part in properties.items() if part not in children]
     for key, child in children:
         parts += sections(f"{path}.{key}", child)
     return parts
@@ -175,10 +300,12 @@ def chapter(key, node):
     found = sections(key, node)
     if not found and "additionalProperties" in node:
         found = [(f"## {key}\n", row(key, node, False, None)[-1] + "\n")]
-    for i, (heading, body) in enumerate(found):
-        yield from (heading, body)
+    for i, part in enumerate(found):
+        yield from [part] if isinstance(part, str) else part
         if i == 0 and example(key):
             yield f"In [`cart-pole.yaml`](../robots/cart-pole.yaml):\n\n{example(key)}"
+        if i == 0 and key in NOTES:
+            yield NOTES[key]
 
 
 def page():

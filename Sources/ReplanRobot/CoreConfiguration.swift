@@ -63,24 +63,6 @@ extension RobotDescription {
     return result
   }
 
-  public func plannerConfiguration() -> PlannerConfiguration {
-    let horizon = ticks(in: planner.horizon)
-    switch planner.method {
-    case .ilqr(let regularisation):
-      return .ilqr(
-        ILQRConfiguration(
-          horizon: horizon, iterations: planner.iterations, candidates: planner.candidates,
-          noise: Float(planner.noise), noiseExponent: Float(planner.noiseExponent),
-          regularisation: Float(regularisation)))
-    case .crossEntropy(let elites, let momentum):
-      return .crossEntropy(
-        CrossEntropyConfiguration(
-          horizon: horizon, iterations: planner.iterations, candidates: planner.candidates,
-          elites: elites, noise: Float(planner.noise),
-          noiseExponent: Float(planner.noiseExponent), momentum: Float(momentum)))
-    }
-  }
-
   public func guardConfiguration() -> GuardConfiguration {
     var result = GuardConfiguration(
       observationLow: StateVector(repeating: -.infinity),
@@ -105,10 +87,10 @@ extension RobotDescription {
   public func controllerConfiguration(seed: UInt64) -> ControllerConfiguration {
     ControllerConfiguration(
       structure: structure(), model: .ensemble(ensembleShape()), limits: limits(),
-      objective: objective(), planner: plannerConfiguration(), value: .expected,
+      objective: objective(), planner: plannerConfiguration(), value: valueConfiguration(),
       guarding: guardConfiguration(),
       timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,
-      seed: seed)
+      seed: seed, propagation: propagationConfiguration())
   }
 
   /// The base policy, its times in ticks.
@@ -169,6 +151,7 @@ extension GuardDescription.Fallback {
     switch self {
     case .safe: .safe
     case .hold: .hold
+    case .lqr: .lqr
     }
   }
 }

@@ -50,7 +50,8 @@ private struct Meaning: Encodable {
   let objective: ObjectiveDescription
   let planner: PlannerDescription
   let model: ModelDescription
-  let value: RobotKeys.ValueKind
+  let value: ValueDescription
+  let propagation: PropagationDescription
   let basePolicy: BasePolicyDescription
   let episode: EpisodeDescription
   let guarding: GuardDescription
@@ -62,7 +63,8 @@ private struct Meaning: Encodable {
     objective = robot.declaredObjective
     planner = robot.planner
     model = robot.model
-    value = .expected
+    value = robot.value
+    propagation = robot.propagation
     basePolicy = robot.basePolicy
     episode = robot.episode
     guarding = robot.guarding

@@ -21,6 +21,8 @@ public struct RobotDescription: Sendable, Equatable {
   public let declaredObjective: ObjectiveDescription
   public let planner: PlannerDescription
   public let model: ModelDescription
+  public let value: ValueDescription
+  public let propagation: PropagationDescription
   public let basePolicy: BasePolicyDescription
   public let episode: EpisodeDescription
   public let guarding: GuardDescription

@@ -2,11 +2,6 @@ import ReplanCore
 
 /// The keys of a whole robot file.
 enum RobotKeys {
-  /// How an uncertain outcome is valued.
-  enum ValueKind: String, Choice, Sendable {
-    case expected
-  }
-
   static let name = Key<String>("name", .name, required: true, "Name of the robot.")
   static let description = Key<String>(
     "description", .prose, default: "", "What the robot is and has to do, for people.")
@@ -29,9 +24,14 @@ enum RobotKeys {
   static let planner = Key<Fields>("planner", PlannerKeys.section, "How actions are planned.")
   static let model = Key<Fields>(
     "model", ModelKeys.section, "The ensemble that learns the dynamics, and its training.")
-  static let value = Key<ValueKind>(
-    "value", default: .expected,
-    "How an uncertain outcome is valued: `expected` takes the mean cost.")
+  static let value = Key<ValueDescription>(
+    "value", oneOf: [ValueKeys.expected], orSection: ValueKeys.section,
+    default: ValueKeys.expected,
+    "How the sampling planners value an uncertain outcome: by its `expected` cost, the mean over "
+      + "particles, or by the `pessimistic` or `optimistic` end of a central region.")
+  static let propagation = Key<Fields>(
+    "propagation", PropagationKeys.section,
+    "How the sampling planners carry the model's uncertainty through a rollout: by particles.")
   static let basePolicy = Key<Fields>(
     "base_policy", BasePolicyKeys.section, "How the first episode excites the plant.")
   static let episode = Key<Fields>(
@@ -46,7 +46,8 @@ enum RobotKeys {
   static let section = Section([
     name.descriptor, description.descriptor, rate.descriptor, observation.descriptor,
     action.descriptor, structure.descriptor, latency.descriptor, objective.descriptor,
-    planner.descriptor, model.descriptor, value.descriptor, basePolicy.descriptor,
-    episode.descriptor, guarding.descriptor, envelope.descriptor, link.descriptor,
+    planner.descriptor, model.descriptor, value.descriptor, propagation.descriptor,
+    basePolicy.descriptor, episode.descriptor, guarding.descriptor, envelope.descriptor,
+    link.descriptor,
   ])
 }

@@ -9,6 +9,8 @@ struct RobotParts {
   let objective: ObjectiveDescription?
   let planner: PlannerDescription?
   let model: ModelDescription?
+  let value: ValueDescription?
+  let propagation: PropagationDescription?
   let basePolicy: BasePolicyDescription?
   let episode: EpisodeDescription?
   let guarding: GuardDescription?
@@ -33,6 +35,8 @@ struct RobotParts {
       PlannerDescription($0, rate: rate?.value, &diagnostics)
     }
     model = fields[RobotKeys.model].flatMap { ModelDescription($0, &diagnostics) }
+    value = fields[RobotKeys.value]
+    propagation = fields[RobotKeys.propagation].flatMap { PropagationDescription($0) }
     basePolicy = fields[RobotKeys.basePolicy].flatMap { BasePolicyDescription($0) }
     episode = fields[RobotKeys.episode].flatMap {
       EpisodeDescription($0, channels, &diagnostics)
@@ -42,6 +46,7 @@ struct RobotParts {
     link = fields[RobotKeys.link].flatMap {
       LinkDescription($0, rate: rate?.value, &diagnostics)
     }
+    Combinations(fields).check(&diagnostics)
     let baud = fields[RobotKeys.link].flatMap { $0[LinkKeys.baud] }
     guard let rate, let observations, let actions, let baud else { return }
     LinkBudget.check(
@@ -57,14 +62,17 @@ extension RobotDescription {
       let rate = parts.rate?.value, let observation = parts.observation,
       let action = parts.action, let structure = parts.structure,
       let latency = fields[RobotKeys.latency], let objective = parts.objective,
-      let planner = parts.planner, let model = parts.model, fields[RobotKeys.value] != nil,
-      let basePolicy = parts.basePolicy, let episode = parts.episode,
+      let planner = parts.planner, let model = parts.model, let value = parts.value,
+      let propagation = parts.propagation, let basePolicy = parts.basePolicy,
+      let episode = parts.episode,
       let guarding = parts.guarding, let envelope = parts.envelope, let link = parts.link
     else { return nil }
     self.init(
       name: name, description: description, rate: rate, observation: observation,
       action: action, declaredStructure: structure, latency: latency,
-      declaredObjective: objective, planner: planner, model: model, basePolicy: basePolicy,
-      episode: episode, guarding: guarding, envelope: envelope, link: link, source: source)
+      declaredObjective: objective, planner: planner, model: model, value: value,
+      propagation: propagation,
+      basePolicy: basePolicy, episode: episode, guarding: guarding, envelope: envelope, link: link,
+      source: source)
   }
 }

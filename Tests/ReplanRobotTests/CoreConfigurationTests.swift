@@ -78,15 +78,18 @@ import Testing
   }
 
   @Test func everythingReachesTheController() throws {
-    let text = try Shipped.text("cart-pole").replacing("latency: 0", with: "latency: 3")
-      .replacing("fallback: safe", with: "fallback: hold")
+    let text =
+      try Shipped.text("cart-pole").replacing("latency: 0", with: "latency: 3")
+      .replacing("fallback: safe", with: "fallback: lqr")
       .replacing("output: next-tick", with: "output: immediate")
       .replacing("kind: ilqr", with: "kind: cem\n  elites: 7\n  momentum: 0.25")
+      + "value: {optimistic: 0.7}\npropagation: {dynamics: resampled, noise: true, particles: 9}\n"
     let robot = try RobotDescription.parse(text: text, file: "robot.yaml")
     let configuration = robot.controllerConfiguration(seed: 17)
     #expect(configuration.seed == 17 && configuration.plantLatency == 3)
-    #expect(configuration.timing == .immediate && configuration.value == .expected)
-    #expect(configuration.guarding.fallback == .hold)
+    #expect(configuration.timing == .immediate && configuration.value == .optimistic(0.7))
+    #expect(configuration.propagation == Propagation(.resampled, hasNoise: true, particles: 9))
+    #expect(configuration.guarding.fallback == .lqr)
     #expect(configuration.guarding.envelopeLow[0] == -2.4)
     #expect(configuration.guarding.observationHigh[3] == 60)
     #expect(configuration.guarding.observationHigh[2] == .infinity)

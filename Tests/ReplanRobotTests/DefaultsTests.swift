@@ -24,21 +24,11 @@ import Testing
     let term = try #require(robot.declaredObjective.terms.first)
     #expect(term.weight == 1 && term.target == 0 && term.scale == 1)
     #expect(term.low == nil && term.high == nil)
-    #expect(robot.declaredObjective.terminal == 1)
-    let planner = robot.planner
-    #expect(planner.horizon == 1 && planner.iterations == 2 && planner.candidates == 32)
-    #expect(planner.noise == 0.6 && planner.noiseExponent == 1)
-    #expect(planner.method == .ilqr(regularisation: 0.01))
-  }
-
-  @Test func crossEntropyHasDefaultsOfItsOwn() throws {
-    let text = minimal("planner: {kind: cem}")
-    let planner = try RobotDescription.parse(text: text, file: "robot.yaml").planner
-    let core = CrossEntropyConfiguration()
-    #expect(planner.horizon == 1 && planner.iterations == core.iterations)
-    #expect(planner.candidates == core.candidates)
-    #expect(planner.noise == 0.5 && planner.noiseExponent == 1)
-    #expect(planner.method == .crossEntropy(elites: core.elites, momentum: 0.1))
+    #expect(robot.declaredObjective.terminal == 1 && robot.declaredObjective.learnedCost == 0)
+    #expect(robot.planner.horizon == 1 && robot.planner.method.kind == .ilqr)
+    #expect(robot.planner.threads == 1 && robot.planner.wait == .futex)
+    #expect(robot.value == .expected)
+    #expect(robot.propagationConfiguration() == Propagation())
   }
 
   @Test func model() {

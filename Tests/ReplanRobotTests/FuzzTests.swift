@@ -5,10 +5,39 @@ import Testing
 @testable import ReplanRobot
 
 @Suite struct FuzzTests {
+  /// Ways to plan that the shipped files do not show.
+  private static let planning = [
+    """
+    planner: {kind: cem-ilqr, horizon: 1.5, candidates: 20, elites: 10, scales: [1, 0.5],
+      decay: 1.5, knots: {every: 4, between: linear}, threads: 2, wait: spin,
+      finish: {dynamics: members}}
+    value: {pessimistic: 0.95}
+    propagation: {dynamics: member, noise: true, particles: 6}
+    """,
+    """
+    planner: {kind: mppi, horizon: 1.5, temperature: {absolute: 2}, noise: 0.5, least_noise: 0.1,
+      scales: [1, 0.5], control_cost: 0.5, adaptation: 0.5, knots: {every: 4}}
+    value: {optimistic: 0.7}
+    propagation: {dynamics: mean, noise: true, particles: 2}
+    """,
+  ]
+
   /// Bytes, lines and words of the shipped files, cut, doubled, swapped and replaced at random.
   @Test(arguments: Shipped.names)
   func mutationsGiveAValueOrLocatedFaults(name: String) throws {
-    let original = Array(try Shipped.text(name).utf8)
+    try fuzz(Shipped.text(name))
+  }
+
+  @Test(arguments: planning)
+  func mutationsOfOtherPlanners(planning: String) throws {
+    let original = "planner: {kind: ilqr, horizon: 1.5}"
+    let text = try Shipped.text("pendulum")
+    try #require(text.contains(original))
+    try fuzz(text.replacing(original, with: planning))
+  }
+
+  private func fuzz(_ text: String) throws {
+    let original = Array(text.utf8)
     var random = Random(state: 2463534242)
     var accepted = 0
     for _ in 0..<1500 {
@@ -36,6 +65,7 @@ import Testing
   private func checkThatItConfigures(_ robot: RobotDescription) {
     let configuration = robot.controllerConfiguration(seed: 1)
     #expect((2...500).contains(configuration.planner.horizon))
+    #expect(Controller.byteCount(configuration) > 0)
     for i in 0..<configuration.structure.actionCount {
       #expect(configuration.limits.low[i] <= configuration.limits.safe[i])
       #expect(configuration.limits.safe[i] <= configuration.limits.high[i])

@@ -3,7 +3,7 @@ import ReplanCore
 /// What the guard bridges and what it falls back to.
 public struct GuardDescription: Sendable, Equatable, Encodable {
   public enum Fallback: String, Choice, Sendable {
-    case safe, hold
+    case safe, hold, lqr
   }
 
   /// Ticks without a fresh observation that prediction bridges.
@@ -28,7 +28,9 @@ enum GuardKeys {
     "So long the last plan is followed when no new one is ready; then the fallback.")
   static let fallback = Key<GuardDescription.Fallback>(
     "fallback", default: .safe,
-    "`safe` goes to the safe action within the slew limit, `hold` keeps the last action.")
+    "`safe` goes to the safe action within the slew limit, `hold` keeps the last action, `lqr` "
+      + "regulates to the objective's target where the state is known (outside the envelope, or "
+      + "without a plan) and is `safe` elsewhere.")
 
   static let section = Section([
     staleTicks.descriptor, shiftedTicks.descriptor, fallback.descriptor,

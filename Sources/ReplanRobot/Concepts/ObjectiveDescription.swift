@@ -3,6 +3,8 @@ public struct ObjectiveDescription: Sendable, Equatable, Encodable {
   public let terms: [TermDescription]
   /// Factor of the state terms on the last state of the horizon.
   public let terminal: Double
+  /// Weight of the cost that the ensemble learns from what the plant measures; 0 for none.
+  public let learnedCost: Double
 }
 
 /// One weighted term of the objective.
@@ -85,12 +87,22 @@ enum TermKeys {
 
 enum ObjectiveKeys {
   static let terms = Key<[Fields]>(
-    "terms", listOf: TermKeys.section, count: 1...32, "The terms; the cost is their sum.")
+    "terms", listOf: TermKeys.section, count: 0...32,
+    "The terms; the cost is their sum. At least one, unless `learned_cost` is above 0.")
   static let terminal = Key<Double>(
     "terminal", .from(0, to: 1e6), default: 1,
     "Factor of the state terms on the last state of the horizon.")
 
-  static let section = Section([terms.descriptor, terminal.descriptor])
+  static let learnedCost = Key<Double>(
+    "learned_cost", .from(0, to: 1e6), default: 0,
+    "Weight of a cost that joins the terms or replaces them: the ensemble learns it from the cost "
+      + "that the plant measures (capability `cost` on the wire).")
+
+  static let section = Section(
+    [terms.descriptor, terminal.descriptor, learnedCost.descriptor],
+    rules: [
+      Section.Rule(list: terms.descriptor.name, weight: learnedCost.descriptor.name)
+    ])
 }
 
 extension ObjectiveDescription {
@@ -98,8 +110,19 @@ extension ObjectiveDescription {
     let terms = fields[ObjectiveKeys.terms]?.compactMap {
       TermDescription($0, channels, &diagnostics)
     }
-    guard let terms, let terminal = fields[ObjectiveKeys.terminal] else { return nil }
-    self.init(terms: terms, terminal: terminal)
+    let learnedCost = fields[ObjectiveKeys.learnedCost]
+    if learnedCost == 0, fields.isSound(ObjectiveKeys.terms), terms?.isEmpty == true {
+      let place = fields.located(ObjectiveKeys.terms)
+      let isMissing = !fields.has(ObjectiveKeys.terms)
+      diagnostics.add(
+        place?.position ?? fields.position, fields.path(ObjectiveKeys.terms.descriptor.name),
+        found: isMissing ? "nothing" : "0 entries",
+        allowed: "1...32 entries, or a learned_cost above 0")
+    }
+    guard let terms, let learnedCost, let terminal = fields[ObjectiveKeys.terminal] else {
+      return nil
+    }
+    self.init(terms: terms, terminal: terminal, learnedCost: learnedCost)
   }
 }
 

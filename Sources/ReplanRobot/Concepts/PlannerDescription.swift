@@ -3,121 +3,114 @@ import ReplanCore
 /// How actions are planned.
 public struct PlannerDescription: Sendable, Equatable, Encodable {
   public enum Kind: String, Choice, Sendable {
-    case ilqr, cem
+    case ilqr, cem, mppi, shooting
+    case cemILQR = "cem-ilqr"
+    case lqr
+
+    /// True if candidates are rolled out in batches and valued over particles.
+    public var isSampling: Bool {
+      switch self {
+      case .cem, .mppi, .shooting, .cemILQR: true
+      case .ilqr, .lqr: false
+      }
+    }
   }
 
-  /// What only one kind of planner has.
+  /// A kind with its settings.
   public enum Method: Sendable, Equatable, Encodable {
-    case ilqr(regularisation: Double)
-    case crossEntropy(elites: Int, momentum: Double)
+    case ilqr(ILQR)
+    case crossEntropy(CrossEntropy)
+    case pathIntegral(PathIntegral)
+    case randomShooting(RandomShooting)
+    case polished(CrossEntropy, Finish)
+    case lqr(LQR)
+
+    public var kind: Kind {
+      switch self {
+      case .ilqr: .ilqr
+      case .crossEntropy: .cem
+      case .pathIntegral: .mppi
+      case .randomShooting: .shooting
+      case .polished: .cemILQR
+      case .lqr: .lqr
+      }
+    }
   }
 
   /// Seconds.
   public let horizon: Double
-  public let iterations: Int
-  public let candidates: Int
-  /// Fraction of half the action's range.
-  public let noise: Double
-  public let noiseExponent: Double
   public let method: Method
+  /// Threads that share the candidates of a sampling kind, the loop's own among them; 1 otherwise.
+  public let threads: Int
+  public let wait: Wait
 }
 
 enum PlannerKeys {
   /// Ticks that the core plans at least and at most.
   static let horizonTicks = 2...500
 
-  private static let ilqr = ILQRConfiguration()
-  private static let cem = CrossEntropyConfiguration()
-
   static let kind = Key<PlannerDescription.Kind>(
     "kind", default: .ilqr,
-    "`ilqr` plans by gradients from the best sampled candidate; `cem` by samples alone.")
+    "`ilqr` plans by gradients from the best sampled candidate; `cem` (cross-entropy method), "
+      + "`mppi` (path integrals) and `shooting` (random shooting) by samples alone; `cem-ilqr` "
+      + "polishes a sampled plan by gradients; `lqr` is the linear regulator around the target.")
   static let horizon = Key<Double>(
     "horizon", .above(0, to: 500), default: 1, unit: "s",
     "How far the plan reaches; 2 to 500 ticks of the rate.")
+  static let regulatorHorizon = Key<Double>(
+    "horizon", .above(0, to: 500), unit: "s",
+    "How far the plan reaches that missed deadlines are bridged by; 2 to 500 ticks of the rate, "
+      + "\(regulatorTicks) if absent.")
 
-  static func iterations(_ standard: Int) -> Key<Int> {
-    Key<Int>("iterations", 1...100, default: standard, "Improvements of the plan at each tick.")
-  }
-  static func candidates(_ range: ClosedRange<Int>, _ standard: Int) -> Key<Int> {
-    Key<Int>("candidates", range, default: standard, "Sampled plans, the last plan among them.")
-  }
-  static func noise(_ standard: Float) -> Key<Double> {
-    Key<Double>(
-      "noise", .from(0, to: 4), default: Double(shortest: standard),
-      unit: "fraction of half the action's range", "Standard deviation of the sampled plans.")
-  }
-  static func noiseExponent(_ standard: Float) -> Key<Double> {
-    Key<Double>(
-      "noise_exponent", .from(0, to: 4), default: Double(shortest: standard),
-      "Spectrum 1/f^exponent of the sampled plans: 0 white, 1 pink, 2 red.")
-  }
+  static let regulatorTicks = LQRConfiguration().horizon
 
-  static let regularisation = Key<Double>(
-    "regularisation", .from(0, to: 1e6), default: Double(shortest: ilqr.regularisation),
-    "Added to the curvature of the cost in the scaled actions.")
-  static let elites = Key<Int>(
-    "elites", 1...4096, default: cem.elites,
-    "Candidates that the next distribution is fitted to, at most `candidates`.")
-  static let momentum = Key<Double>(
-    "momentum", .from(0, below: 1), default: Double(shortest: cem.momentum),
-    "Weight of the old distribution in the new one.")
-
-  /// The keys that both kinds have, each with defaults of its own.
-  struct Sampling {
-    let iterations: Key<Int>
-    let candidates: Key<Int>
-    let noise: Key<Double>
-    let noiseExponent: Key<Double>
-
-    var descriptors: [KeyDescriptor] {
-      [iterations.descriptor, candidates.descriptor, noise.descriptor, noiseExponent.descriptor]
-    }
-  }
-
-  static func sampling(_ kind: PlannerDescription.Kind) -> Sampling {
+  static func keys(of kind: PlannerDescription.Kind) -> [KeyDescriptor] {
     switch kind {
-    case .ilqr:
-      Sampling(
-        iterations: iterations(ilqr.iterations), candidates: candidates(1...1024, ilqr.candidates),
-        noise: noise(ilqr.noise), noiseExponent: noiseExponent(ilqr.noiseExponent))
-    case .cem:
-      Sampling(
-        iterations: iterations(cem.iterations), candidates: candidates(2...4096, cem.candidates),
-        noise: noise(cem.noise), noiseExponent: noiseExponent(cem.noiseExponent))
+    case .ilqr: [horizon.descriptor] + ILQRKeys.keys
+    case .cem: [horizon.descriptor] + CrossEntropyKeys.keys
+    case .mppi: [horizon.descriptor] + PathIntegralKeys.keys
+    case .shooting: [horizon.descriptor] + RandomShootingKeys.keys
+    case .cemILQR:
+      [horizon.descriptor] + CrossEntropyKeys.keys + [CrossEntropyKeys.finish.descriptor]
+    case .lqr: [regulatorHorizon.descriptor] + ILQRKeys.regulatorKeys
     }
   }
 
   static let section = Section(
-    [kind.descriptor, horizon.descriptor],
+    [kind.descriptor],
     selectedBy: .value(of: "kind", standard: PlannerDescription.Kind.ilqr.rawValue),
-    [
-      Section.Variant(
-        name: PlannerDescription.Kind.ilqr.rawValue,
-        keys: sampling(.ilqr).descriptors + [regularisation.descriptor]),
-      Section.Variant(
-        name: PlannerDescription.Kind.cem.rawValue,
-        keys: sampling(.cem).descriptors + [elites.descriptor, momentum.descriptor]),
-    ])
+    PlannerDescription.Kind.allCases.map {
+      Section.Variant(name: $0.rawValue, keys: keys(of: $0))
+    })
 }
 
 extension PlannerDescription {
   init?(_ fields: Fields, rate: Double?, _ diagnostics: inout Diagnostics) {
-    let horizon = fields.located(PlannerKeys.horizon)
-    if let horizon, let rate {
-      let isDefault = !fields.has(PlannerKeys.horizon)
-      Self.check(horizon, isDefault: isDefault, rate: rate, &diagnostics)
-    }
-    guard let kind = fields[PlannerKeys.kind] else { return nil }
-    let sampling = PlannerKeys.sampling(kind)
-    let candidates = fields[sampling.candidates]
-    let method = Method(fields, kind, candidates: candidates, &diagnostics)
-    guard let method, let horizon, let candidates, let iterations = fields[sampling.iterations],
-      let noise = fields[sampling.noise], let noiseExponent = fields[sampling.noiseExponent]
+    let kind = fields[PlannerKeys.kind]
+    let horizon = Self.horizon(fields, kind, rate: rate, &diagnostics)
+    guard let kind else { return nil }
+    let method = Method(fields, kind, &diagnostics)
+    guard let horizon, let method, let threads = fields[SamplingKeys.threads],
+      let wait = fields[SamplingKeys.wait]
     else { return nil }
-    self.init(
-      horizon: horizon.value, iterations: iterations, candidates: candidates, noise: noise,
-      noiseExponent: noiseExponent, method: method)
+    self.init(horizon: horizon, method: method, threads: threads, wait: wait)
+  }
+
+  /// Seconds; checked in ticks, whose number the rate tells.
+  private static func horizon(
+    _ fields: Fields, _ kind: Kind?, rate: Double?, _ diagnostics: inout Diagnostics
+  ) -> Double? {
+    let isDefault = !fields.has(PlannerKeys.horizon)
+    if isDefault, kind == .lqr {
+      guard fields.isSound(PlannerKeys.horizon), let rate else { return nil }
+      return Double(PlannerKeys.regulatorTicks) / rate
+    }
+    // What the default is for a kind with a fault is not known.
+    guard !isDefault || kind != nil, let horizon = fields.located(PlannerKeys.horizon) else {
+      return nil
+    }
+    if let rate { check(horizon, isDefault: isDefault, rate: rate, &diagnostics) }
+    return horizon.value
   }
 
   private static func check(
@@ -140,30 +133,27 @@ extension PlannerDescription {
 
 extension PlannerDescription.Method {
   init?(
-    _ fields: Fields, _ kind: PlannerDescription.Kind, candidates: Int?,
-    _ diagnostics: inout Diagnostics
+    _ fields: Fields, _ kind: PlannerDescription.Kind, _ diagnostics: inout Diagnostics
   ) {
+    let method: Self?
     switch kind {
     case .ilqr:
-      guard let regularisation = fields[PlannerKeys.regularisation] else { return nil }
-      self = .ilqr(regularisation: regularisation)
+      method = PlannerDescription.ILQR(fields, &diagnostics).map { .ilqr($0) }
     case .cem:
-      guard let elites = fields.located(PlannerKeys.elites) else { return nil }
-      if let candidates, elites.value > candidates {
-        let origin = fields.has(PlannerKeys.elites) ? "" : " (the default)"
-        diagnostics.add(
-          elites, found: "\(elites.value)\(origin)",
-          allowed: "1...\(candidates), the number of candidates")
-      }
-      guard let momentum = fields[PlannerKeys.momentum] else { return nil }
-      self = .crossEntropy(elites: elites.value, momentum: momentum)
+      method = PlannerDescription.CrossEntropy(fields, &diagnostics).map { .crossEntropy($0) }
+    case .mppi:
+      method = PlannerDescription.PathIntegral(fields).map { .pathIntegral($0) }
+    case .shooting:
+      method = PlannerDescription.RandomShooting(fields).map { .randomShooting($0) }
+    case .cemILQR:
+      let sampling = PlannerDescription.CrossEntropy(fields, &diagnostics)
+      let finish = fields[CrossEntropyKeys.finish].flatMap { PlannerDescription.Finish($0) }
+      guard let sampling, let finish else { return nil }
+      method = .polished(sampling, finish)
+    case .lqr:
+      method = PlannerDescription.LQR(fields).map { .lqr($0) }
     }
-  }
-}
-
-extension Double {
-  /// The number that a single-precision literal was written as: 0.6 rather than 0.60000002384.
-  init(shortest value: Float) {
-    self = Double("\(value)") ?? Double(value)
+    guard let method else { return nil }
+    self = method
   }
 }

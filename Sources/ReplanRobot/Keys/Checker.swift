@@ -9,7 +9,7 @@ struct Checker {
     let position = node.position
     let value: CheckedValue?
     switch form {
-    case .number, .integer, .text, .choice:
+    case .number, .integer, .text, .choice, .truth:
       guard let scalar = scalar(node, form, path) else { return nil }
       value = check(scalar, form, position, path)
     case .pair(let bounds):
@@ -20,6 +20,8 @@ struct Checker {
       value = map(node, key, item, form, path).map { .entries($0) }
     case .section(let section):
       value = self.section(node, section, path: path).map { .section($0) }
+    case .either(let plain, let section):
+      return either(node, plain, section, path)
     }
     return value.map { Located(value: $0, position: position, path: path) }
   }
@@ -46,6 +48,8 @@ struct Checker {
     case (.integer(let range), .number(let number))
     where number == number.rounded() && abs(number) < 1e15 && range.contains(Int(number)):
       return .number(number)
+    case (.truth, .truth(let value)):
+      return .truth(value)
     case (.text(let form), .text(let text)) where form.allows(text):
       return .text(text)
     case (.choice(let names), .text(let text)):
@@ -55,6 +59,17 @@ struct Checker {
     default:
       refuse(.scalar(scalar), form, path)
     }
+    return nil
+  }
+
+  private mutating func either(
+    _ node: Node, _ plain: Form, _ section: Section, _ path: String
+  ) -> Located<CheckedValue>? {
+    if case .mapping = node { return check(node, .section(section), path: path) }
+    // A plain value that is wrong is told both forms.
+    var trial = self
+    if let value = trial.check(node, plain, path: path) { return value }
+    refuse(node, .either(plain, section), path)
     return nil
   }
 

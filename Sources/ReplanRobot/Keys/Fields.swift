@@ -2,6 +2,7 @@
 indirect enum CheckedValue: Sendable {
   case number(Double)
   case text(String)
+  case truth(Bool)
   case list([Located<CheckedValue>])
   case entries(Entries)
   case section(Fields)
@@ -10,6 +11,7 @@ indirect enum CheckedValue: Sendable {
     switch literal {
     case .number(let value): self = .number(value)
     case .text(let text): self = .text(text)
+    case .truth(let value): self = .truth(value)
     case .list(let items):
       self = .list(
         items.map {
@@ -92,6 +94,13 @@ extension Int: KeyValue {
   init?(_ checked: Located<CheckedValue>) {
     guard case .number(let number) = checked.value else { return nil }
     self = Int(number)
+  }
+}
+
+extension Bool: KeyValue {
+  init?(_ checked: Located<CheckedValue>) {
+    guard case .truth(let value) = checked.value else { return nil }
+    self = value
   }
 }
 

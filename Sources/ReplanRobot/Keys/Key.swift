@@ -59,6 +59,12 @@ extension Key where Value == String {
   }
 }
 
+extension Key where Value == Bool {
+  init(_ name: String, default standard: Bool, _ summary: String) {
+    self.init(name, .truth, .standard(.truth(standard)), "", summary)
+  }
+}
+
 extension Key where Value: Choice {
   init(_ name: String, default standard: Value, _ summary: String) {
     self.init(
@@ -73,6 +79,35 @@ extension Key where Value == [Int] {
   ) {
     let literal = Literal.list(standard.map { .number(Double($0)) })
     self.init(name, .list(.integer(range), count: count), .standard(literal), "", summary)
+  }
+}
+
+extension Key where Value == [Double] {
+  init(
+    _ name: String, _ bounds: Bounds, count: ClosedRange<Int>, default standard: [Double],
+    _ summary: String
+  ) {
+    let literal = Literal.list(standard.map { .number($0) })
+    self.init(name, .list(.number(bounds), count: count), .standard(literal), "", summary)
+  }
+}
+
+extension Key {
+  /// A number, or a section that says it otherwise.
+  init(
+    _ name: String, _ bounds: Bounds, orSection section: Section, default standard: Double,
+    _ summary: String
+  ) {
+    self.init(
+      name, .either(.number(bounds), section), .standard(.number(standard)), "", summary)
+  }
+
+  /// One word of a few, or a section.
+  init(
+    _ name: String, oneOf words: [String], orSection section: Section, default standard: String,
+    _ summary: String
+  ) {
+    self.init(name, .either(.choice(words), section), .standard(.text(standard)), "", summary)
   }
 }
 

@@ -24,6 +24,7 @@ struct KeyDescriptor: Sendable {
 enum Literal: Sendable, Equatable {
   case number(Double)
   case text(String)
+  case truth(Bool)
   case list([Literal])
 }
 
@@ -33,12 +34,16 @@ indirect enum Form: Sendable {
   case integer(ClosedRange<Int>)
   case text(TextForm)
   case choice([String])
+  /// true or false.
+  case truth
   /// [low, high] with low below high.
   case pair(Bounds)
   case list(Form, count: ClosedRange<Int>)
   /// Keys that the file names itself, such as channels.
   case map(TextForm, Form)
   case section(Section)
+  /// A plain value, or a section in its place.
+  case either(Form, Section)
 
   /// What is allowed, in the words of a fault.
   var description: String {
@@ -54,6 +59,8 @@ indirect enum Form: Sendable {
       "pairs \"key: value\", key \(key.description), "
         + "value \(value.description)"
     case .section(let section): section.description
+    case .truth: "true or false"
+    case .either(let plain, let section): "\(plain.description), or \(section.description)"
     }
   }
 }

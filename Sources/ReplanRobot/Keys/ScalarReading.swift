@@ -6,7 +6,7 @@ import Yams
 enum ScalarReading {
   case nothing
   case number(Double)
-  case truth
+  case truth(Bool)
   case text(String)
 
   init(_ scalar: Node.Scalar) {
@@ -16,7 +16,8 @@ enum ScalarReading {
     }
     switch scalar.string {
     case "", "~", "null", "Null", "NULL": self = .nothing
-    case "true", "True", "TRUE", "false", "False", "FALSE": self = .truth
+    case "true", "True", "TRUE": self = .truth(true)
+    case "false", "False", "FALSE": self = .truth(false)
     default: self = Self.number(scalar.string).map { .number($0) } ?? .text(scalar.string)
     }
   }

@@ -14,12 +14,21 @@ struct Section: Sendable {
     case presence
   }
 
+  /// A list may be empty or missing only beside a weight above 0.
+  struct Rule: Sendable {
+    let list: String
+    let weight: String
+  }
+
   let keys: [KeyDescriptor]
   let variants: [Variant]
   let selector: Selector?
+  /// What keys mean together, as far as a schema can tell.
+  let rules: [Rule]
 
-  init(_ keys: [KeyDescriptor]) {
+  init(_ keys: [KeyDescriptor], rules: [Rule] = []) {
     self.keys = keys
+    self.rules = rules
     variants = []
     selector = nil
   }
@@ -28,6 +37,7 @@ struct Section: Sendable {
     self.keys = keys
     self.variants = variants
     self.selector = selector
+    rules = []
   }
 
   /// The keys of a variant, or of all of them if it is not known.
@@ -46,6 +56,6 @@ struct Section: Sendable {
     }
     var names: [String] = []
     for key in keys(of: nil) where !names.contains(key.name) { names.append(key.name) }
-    return "a section with keys " + names.joined(separator: ", ")
+    return "a section with \(names.count == 1 ? "key" : "keys") " + names.joined(separator: ", ")
   }
 }

@@ -10,6 +10,7 @@ indirect enum JSONText {
     switch literal {
     case .number(let value): self = .number(value)
     case .text(let text): self = .string(text)
+    case .truth(let value): self = .bool(value)
     case .list(let items): self = .array(items.map { JSONText($0) })
     }
   }

@@ -41,6 +41,8 @@ public enum RobotSchema {
       return text(form)
     case .choice(let names):
       return [("type", .string("string")), ("enum", .array(names.map { .string($0) }))]
+    case .truth:
+      return [("type", .string("boolean"))]
     case .pair(let bounds):
       let item: [(String, JSONText)] = [("type", .string("number"))] + limits(bounds)
       return list(item, 2...2)
@@ -53,6 +55,11 @@ public enum RobotSchema {
       ]
     case .section(let section):
       return object(section)
+    case .either(let plain, let section):
+      return [
+        ("if", .object([("type", .string("object"))])), ("then", .object(object(section))),
+        ("else", .object(Self.form(plain))),
+      ]
     }
   }
 
@@ -85,7 +92,7 @@ public enum RobotSchema {
     let type: [(String, JSONText)] = [("type", .string("object"))]
     switch section.selector {
     case nil:
-      return type + properties(section.keys)
+      return type + properties(section.keys) + section.rules.flatMap { rule($0) }
     case .value(let key, let standard):
       let others = section.variants.filter { $0.name != standard }
       return type
@@ -98,6 +105,18 @@ public enum RobotSchema {
       return type
         + chain(section, section.variants, otherwise: [("anyOf", .array(kinds))]) { has($0) }
     }
+  }
+
+  private static func rule(_ rule: Section.Rule) -> [(String, JSONText)] {
+    let positive = JSONText.object([("exclusiveMinimum", .number(0))])
+    let filled = JSONText.object([("minItems", .number(1))])
+    return [
+      (
+        "if",
+        .object([("properties", .object([(rule.weight, positive)]))] + has(rule.weight))
+      ),
+      ("else", .object([("properties", .object([(rule.list, filled)]))] + has(rule.list))),
+    ]
   }
 
   private static func has(_ key: String) -> [(String, JSONText)] {
