@@ -95,14 +95,14 @@ let package = Package(
     program(
       "replan",
       [
-        "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL", "ReplanLoop",
+        "CInstructionSet", "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL", "ReplanLoop",
         "ReplanLearn", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     program(
       "firmware-sim", path: "firmware-sim/Host",
-      ["FirmwareSession", "ReplanWire", "ReplanPlants", argumentParser]),
+      ["CInstructionSet", "FirmwareSession", "ReplanWire", "ReplanPlants", argumentParser]),
     // The plant's side of the wire, free of heap, clock and operating system.
     library(
       "FirmwareSession", path: "firmware-sim/Session", ["ReplanWire", "ReplanPlants"]),
@@ -123,6 +123,7 @@ let package = Package(
     .target(name: "CAllocationWatch", path: "Tests/CAllocationWatch", exclude: ["README.md"]),
 
     // C edges.
+    .target(name: "CInstructionSet", exclude: ["README.md"]),
     .target(name: "CRealtime"),
     .systemLibrary(
       name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),

@@ -5,18 +5,21 @@ import Testing
   @Test func theTickRunsUnderRealtimeSanitizer() throws {
     let child = try ChildProcess.run(TickProbeProgram().path)
     #expect(child.status == 0 && !child.wasKilled, "\(child.errors)")
-    // Each planner has been through every kind of tick.
+    // Each planner with each model and value has been through every kind of tick.
     let planners = [
       "ilqr", "ilqr-members", "ilqr-real-time", "lqr", "cem", "icem", "plain-cem", "mppi",
       "shooting", "polished",
     ]
+    let kinds =
+      "bridged,explored,noModel,noPlan,notFinite,outOfRange,"
+      + "outsideEnvelope,planned,shifted,stale"
     for planner in planners {
-      let kinds =
-        "bridged,explored,noModel,noPlan,notFinite,outOfRange,"
-        + "outsideEnvelope,planned,shifted,stale"
-      #expect(
-        child.output.contains("\(planner): ticks 2000 recorded 2000 verdicts \(kinds)"),
-        "\(child.output)")
+      for model in ["ensemble", "linear", "physics", "hybrid"] {
+        for value in ["expected", "pessimistic", "optimistic"] {
+          let line = "\(planner)/\(model)/\(value): ticks 10000 recorded 10000 verdicts \(kinds)\n"
+          #expect(child.output.contains(line), "\(planner) \(model) \(value)")
+        }
+      }
     }
     #expect(child.errors.isEmpty)
   }

@@ -10,10 +10,8 @@ struct ControllerTicks: ~Copyable {
   /// Weights that are not numbers.
   private let spoilt: UnsafeMutablePointer<Float>
 
-  init(_ planner: PlannerConfiguration, _ value: Value, _ propagation: Propagation) {
-    var configuration = Self.configuration(planner)
-    configuration.value = value
-    configuration.propagation = propagation
+  init(_ setup: ProbeSetup) {
+    let configuration = Self.configuration(setup)
     let bytes = Controller.byteCount(configuration)
     memory = .allocate(byteCount: bytes, alignment: Arena.alignment)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
@@ -21,8 +19,7 @@ struct ControllerTicks: ~Copyable {
     controller = Controller(configuration, arena: &arena)
     let count = controller.parameterCount
     parameters = .allocate(capacity: count)
-    var random = Philox(seed: SIMD2(1, 2), episode: 0, tick: 0, iteration: 0, candidate: 0)
-    for i in 0..<count { parameters[i] = 0.2 * random.nextNormals().x }
+    Self.fill(parameters, count: count, setup.model)
     spoilt = .allocate(capacity: count)
     spoilt.initialize(repeating: .nan, count: count)
   }
@@ -71,32 +68,50 @@ struct ControllerTicks: ~Copyable {
     }
   }
 
-  private static func configuration(_ planner: PlannerConfiguration) -> ControllerConfiguration {
+  static var structure: PlantStructure {
     var structure = PlantStructure(stateCount: 4, actionCount: 1, tick: 0.02)
     structure.states[0] = .init(isInvariant: true, velocity: 1, mirror: -1)
     structure.states[2] = .init(isAngle: true, velocity: 3, mirror: -1)
+    return structure
+  }
+
+  /// Random weights, and a cart-pole for the physics; the linear plant stays where it is.
+  private static func fill(
+    _ block: UnsafeMutablePointer<Float>, count: Int, _ model: ModelConfiguration
+  ) {
+    var random = Philox(seed: SIMD2(1, 2), episode: 0, tick: 0, iteration: 0, candidate: 0)
+    for i in 0..<count { block[i] = 0.2 * random.nextNormals().x }
+    switch model {
+    case .ensemble: break
+    case .linear:
+      var byState = [Float](repeating: 0, count: 16)
+      for i in 0..<4 { byState[5 * i] = 1 }
+      let variances = [Float](repeating: 0.01, count: 4)
+      LinearLayout(stateCount: 4, actionCount: 1).pack(
+        byState: byState, byAction: [0, 0.02, 0, -0.04], offset: nil, noiseVariance: variances,
+        into: block)
+    case .physics(let configuration), .hybrid(let configuration, _):
+      let cart = CartPoleEquation(cartMass: 1, poleMass: 0.1, poleLength: 1)
+      PhysicsLayout(configuration.equation).pack(
+        cart, noiseVariance: [0.01, 0.01, 0.01, 0.01], into: block)
+    }
+  }
+
+  private static func configuration(_ setup: ProbeSetup) -> ControllerConfiguration {
     var objective = Objective(terminal: 2)
     objective.append(Term(.angle, channel: 2, weight: 1))
     objective.append(Term(.range, channel: 0, weight: 20, low: -1.7, high: 1.7))
     objective.append(Term(.action, channel: 0, weight: 0.01, scale: 10))
     objective.append(Term(.actionRate, channel: 0, weight: 0.001, scale: 10))
-    var hidden = InlineArray<4, Int>(repeating: 0)
-    hidden[0] = 32
-    hidden[1] = 32
     return ControllerConfiguration(
-      structure: structure,
-      model: .ensemble(
-        EnsembleShape(
-          inputCount: structure.inputCount, outputCount: structure.outputCount,
-          hiddenLayerCount: 2, hidden: hidden, memberCount: 3, activation: .silu,
-          noise: .constant)),
+      structure: structure, model: setup.model,
       limits: ActionLimits(
         low: ActionVector(repeating: -10), high: ActionVector(repeating: 10),
         slewPerTick: ActionVector(repeating: 5), safe: ActionVector(repeating: 0)),
-      objective: objective, planner: planner, value: .expected,
+      objective: objective, planner: setup.planner, value: setup.value,
       guarding: GuardConfiguration(
         observationLow: StateVector(repeating: -50), observationHigh: StateVector(repeating: 50),
         envelopeLow: StateVector(repeating: -5), envelopeHigh: StateVector(repeating: 5)),
-      timing: .nextTick, plantLatency: 1, seed: 7)
+      timing: .nextTick, plantLatency: 1, seed: 7, propagation: setup.propagation)
   }
 }

@@ -25,77 +25,33 @@ struct TickProbe {
     }
   }
 
-  /// Ticks of the controller with each planner, and what the loop does around them while armed.
+  /// Ticks of every planner with every model and value, and what the loop does around them while
+  /// armed.
   static func runTicks(plantAllocation: Bool) {
     guard RealtimeContext.isChecked else {
       fail("tick-probe: built without RealtimeSanitizer; run `make rtsan`", code: 70)
     }
-    let ticks = 2000
-    for (name, planner, value, propagation) in planners {
-      let ring = SpscRing<ProbeRecord>(capacity: 4096)
-      var lock = PhaseLock(nominalPeriod: 1e6, lead: 100_000)
-      var controller = ControllerTicks(planner, value, propagation)
-      let verdicts = controller.run(ticks: ticks) { tick in
-        let now = MonotonicClock.nanoseconds
-        lock.observe(sequence: UInt32(tick), arrival: now)
-        let wake = lock.nextWake(after: now)
-        if plantAllocation && tick == ticks / 2 { allocate(tick) }
-        ring.push(
-          ProbeRecord(
-            tick: tick, wake: wake.nanoseconds, faults: ThreadUsage.current.minorFaults,
-            stopRequests: StopSignal.requests))
-      }
-      var recorded = 0
-      while let record = ring.pop(), record.tick == recorded { recorded += 1 }
-      let seen = verdicts.keys.map { "\($0)" }.sorted().joined(separator: ",")
-      print("\(name): ticks \(ticks) recorded \(recorded) verdicts \(seen)")
-    }
+    for setup in ProbeSetup.all { run(setup, ticks: 10_000, plantAllocation: plantAllocation) }
   }
 
-  /// Every planner, and every value and way to carry uncertainty at least once.
-  static var planners: [(String, PlannerConfiguration, Value, Propagation)] {
-    let members = Propagation()
-    let noisy = Propagation(.member, hasNoise: true, particles: 4)
-    let resampled = Propagation(.resampled, hasNoise: true, particles: 4)
-    let ofMean = Propagation(.mean)
-    let knots = Knots(every: 3, .linear)
-    return [
-      ("ilqr", .ilqr(ILQRConfiguration(horizon: 20)), .expected, members),
-      (
-        "ilqr-members", .ilqr(ILQRConfiguration(horizon: 20, dynamics: .members)), .expected,
-        members
-      ),
-      (
-        "ilqr-real-time", .ilqr(ILQRConfiguration(horizon: 20, isRealTime: true)), .expected,
-        members
-      ),
-      ("lqr", .lqr(LQRConfiguration()), .expected, members),
-      (
-        "cem", .crossEntropy(CrossEntropyConfiguration(horizon: 12, candidates: 40, elites: 6)),
-        .expected, members
-      ),
-      ("icem", .crossEntropy(.improved(horizon: 12, candidates: 40)), .pessimistic(0.95), noisy),
-      (
-        "plain-cem", .crossEntropy(.plain(horizon: 12, candidates: 40, elites: 6)),
-        .optimistic(0.7), resampled
-      ),
-      (
-        "mppi",
-        .pathIntegral(
-          PathIntegralConfiguration(
-            horizon: 12, candidates: 40, controlCost: 0.1, adaptation: 0.1, knots: knots)),
-        .pessimistic(0.95), resampled
-      ),
-      (
-        "shooting", .randomShooting(RandomShootingConfiguration(horizon: 12, candidates: 40)),
-        .expected, ofMean
-      ),
-      (
-        "polished",
-        .polished(.improved(horizon: 12, candidates: 40), ILQRConfiguration(horizon: 12)),
-        .expected, noisy
-      ),
-    ]
+  static func run(_ setup: ProbeSetup, ticks: Int, plantAllocation: Bool) {
+    let ring = SpscRing<ProbeRecord>(capacity: 16_384)
+    var lock = PhaseLock(nominalPeriod: 1e6, lead: 100_000)
+    var controller = ControllerTicks(setup)
+    let verdicts = controller.run(ticks: ticks) { tick in
+      let now = MonotonicClock.nanoseconds
+      lock.observe(sequence: UInt32(tick), arrival: now)
+      let wake = lock.nextWake(after: now)
+      if plantAllocation && tick == ticks / 2 { allocate(tick) }
+      ring.push(
+        ProbeRecord(
+          tick: tick, wake: wake.nanoseconds, faults: ThreadUsage.current.minorFaults,
+          stopRequests: StopSignal.requests))
+    }
+    var recorded = 0
+    while let record = ring.pop(), record.tick == recorded { recorded += 1 }
+    let seen = verdicts.keys.map { "\($0)" }.sorted().joined(separator: ",")
+    print("\(setup.name): ticks \(ticks) recorded \(recorded) verdicts \(seen)")
   }
 
   /// The planted fault: an array that the optimiser may not remove.
