@@ -90,13 +90,19 @@ let package = Package(
         "ReplanHIL",
         "ReplanLoop",
       ]),
+    library(
+      "ReplanBench",
+      [
+        "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
+        "ReplanLearn",
+      ]),
 
     // 5. Executables: wiring only.
     program(
       "replan",
       [
         "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL", "ReplanLoop",
-        "ReplanLearn", argumentParser,
+        "ReplanLearn", "ReplanBench", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -153,6 +159,7 @@ let package = Package(
         "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
         "ReplanRobot", "ReplanWire", "PlantRig",
       ]),
+    tests("ReplanBenchTests", ["ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot"]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
       scripts: ["referee_workspace.py", "scripted_plant.py"]),
