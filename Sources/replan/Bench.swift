@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReplanBench
+import ReplanRealtime
 import ReplanRobot
 
 struct Bench: AsyncParsableCommand {

@@ -21,26 +21,24 @@ final class BenchTable: Sendable {
   func show(_ event: BenchEvent) {
     console.object(event)
     guard !console.isJSON else { return }
-    console.clear()
     switch event {
     case .start(let start):
       rate.withLock { $0 = start.rate }
-      print("\(start.processor), \(start.processors) processors")
-      print(
+      console.result("\(start.processor), \(start.processors) processors")
+      console.result(
         "robot \(start.robot) at \(number(start.rate)) Hz"
           + (start.realtime ? "" : "; without real-time priority"))
     case .peak(let peak):
-      print("\npeak of one core: \(text(peak.gflops, 1)) GFLOP/s (fused multiply-add)")
+      console.result("\npeak of one core: \(text(peak.gflops, 1)) GFLOP/s (fused multiply-add)")
     case .network(let network): show(network)
     case .tick(let tick): show(tick)
     case .refit(let refit):
-      print(
+      console.result(
         "\ntraining: \(millions(refit.examplesMembers)) million examples x members/s "
           + "(\(refit.members) members \(refit.shape), batch \(refit.batch), "
           + "\(refit.threads) threads)")
     case .fitRate(let fit): show(fit)
     }
-    fflush(stdout)
   }
 
   func number(_ value: Double) -> String {
@@ -48,8 +46,10 @@ final class BenchTable: Sendable {
   }
 
   private func show(_ network: BenchEvent.Network) {
-    if begins(.network) { print("network           members  million evaluations/s  of peak") }
-    print(
+    if begins(.network) {
+      console.result("network           members  million evaluations/s  of peak")
+    }
+    console.result(
       network.shape.padding(toLength: 16, withPad: " ", startingAt: 0)
         + pad("\(network.members)", 9) + pad(millions(network.evaluations), 23)
         + pad(percent(network.peakShare), 9))
@@ -58,10 +58,11 @@ final class BenchTable: Sendable {
   private func show(_ tick: BenchEvent.Tick) {
     if begins(.tick) {
       let period = rate.withLock { text(1000 / $0, 1) }
-      print("tick        setting      p50 ms   p99 ms  arena KiB  p99 of the period, \(period) ms")
+      console.result(
+        "tick        setting      p50 ms   p99 ms  arena KiB  p99 of the period, \(period) ms")
     }
     let name = tick.planner + (tick.isOwn ? " *" : "")
-    print(
+    console.result(
       name.padding(toLength: 12, withPad: " ", startingAt: 0)
         + tick.setting.padding(toLength: 13, withPad: " ", startingAt: 0)
         + pad(milliseconds(tick.p50), 6) + pad(milliseconds(tick.p99), 9)
@@ -72,12 +73,13 @@ final class BenchTable: Sendable {
 
   private func show(_ fit: BenchEvent.Fit) {
     if begins(.fit) {
-      print("what fits, \(fit.planner): p99 under \(percent(FitRate.share)) of the period")
-      print("rate Hz  horizon ticks     s  candidates  iterations   p99 ms  p99 of the period")
+      console.result("what fits, \(fit.planner): p99 under \(percent(FitRate.share)) of the period")
+      console.result(
+        "rate Hz  horizon ticks     s  candidates  iterations   p99 ms  p99 of the period")
     }
     let result = fit.result
     let seconds = text(Double(result.horizon) / result.rate, 2)
-    print(
+    console.result(
       pad(number(result.rate), 7) + pad("\(result.horizon)", 15) + pad(seconds, 6)
         + pad(result.candidates.map { "\($0)" } ?? "-", 12)
         + pad(result.iterations.map { "\($0)" } ?? "-", 12) + pad(milliseconds(result.p99), 9)
@@ -96,7 +98,7 @@ final class BenchTable: Sendable {
       defer { section = next }
       return section != next
     }
-    if isNew { print() }
+    if isNew { console.result("") }
     return isNew
   }
 

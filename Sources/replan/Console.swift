@@ -37,6 +37,12 @@ final class Console: Sendable {
     }
   }
 
+  /// A line of a result on standard output, for people.
+  func result(_ text: String) {
+    clear()
+    write(text + "\n", to: .standardOutput)
+  }
+
   /// Removes the line that is being redrawn.
   func clear() {
     pending.withLock { isPending in

@@ -74,7 +74,7 @@ struct FitSearchTests {
 
   /// Whatever the noise: the answer was seen to fit, and nothing larger was.
   @Test(arguments: 1...50)
-  func neverAnswersWhatMissedTheBudget(seed: Int) throws {
+  func neverAnswersWhatMissedTheBudget(seed: Int) {
     var cost = Cost(seed: UInt64(seed))
     cost.noise = 0.3
     let budget = 400.0
@@ -84,8 +84,16 @@ struct FitSearchTests {
     #expect(result.answer?.cost == fitting.max { $0.size < $1.size }?.cost)
     // Each verification narrows the bracket, so that no size is tried twice.
     #expect(Set(result.verified.map(\.size)).count == result.verified.count)
+  }
+
+  /// 720 would cost 400; the noise of a usual machine moves the answer a little.
+  @Test(arguments: 1...50)
+  func isCloseInSpiteOfNoise(seed: Int) throws {
+    var cost = Cost(seed: UInt64(seed))
+    cost.noise = 0.05
+    let result = search(FitSearch(budget: 400, range: 16...4096, step: 16), &cost)
     let answer = try #require(result.answer)
-    #expect(answer.size >= 200 && answer.size <= 1100)
+    #expect(answer.size >= 500 && answer.size <= 800)
   }
 
   @Test(arguments: 1...20)

@@ -42,7 +42,7 @@ public struct RobotFileEdit: Sendable {
       if let node = mapping[section] {
         guard let inner = node.mapping else { throw refusal(node, key, section) }
         try set(key, value, of: inner, node, section, in: &changed)
-      } else if isFlow(mapping) {
+      } else if isFlow(mapping, changed) {
         try insert("\(section): {\(key): \(value)}", into: mapping, root, key, section, &changed)
       } else {
         let newline = changed.newline
@@ -104,7 +104,7 @@ public struct RobotFileEdit: Sendable {
     _ changed: inout SourceText
   ) throws(RobotError) {
     guard let first = mapping.first else {
-      guard isFlow(mapping), let start = changed.offset(mapping.mark) else {
+      guard isFlow(mapping, changed), let start = changed.offset(mapping.mark) else {
         throw refusal(node, key, section)
       }
       changed.replace((start + 1)..<(start + 1), with: entry)
@@ -112,7 +112,7 @@ public struct RobotFileEdit: Sendable {
     }
     guard let start = changed.offset(first.key.mark) else { throw refusal(node, key, section) }
     let value = first.value.scalar.flatMap { changed.range(of: $0) }
-    if isFlow(mapping) {
+    if isFlow(mapping, changed) {
       let place = value?.upperBound ?? start
       changed.replace(place..<place, with: value == nil ? entry + ", " : ", " + entry)
       return
@@ -127,7 +127,10 @@ public struct RobotFileEdit: Sendable {
     }
   }
 
-  private func isFlow(_ mapping: Node.Mapping) -> Bool { mapping.style == .flow }
+  /// Told by the text: the nodes that `Syntax` gives do not keep their style.
+  private func isFlow(_ mapping: Node.Mapping, _ text: SourceText) -> Bool {
+    text.offset(mapping.mark).map { $0 < text.scalars.count && text.scalars[$0] == "{" } ?? false
+  }
 
   private func refusal(_ node: Node, _ key: String, _ section: String?) -> RobotError {
     let place = node.position
