@@ -14,7 +14,7 @@ struct BenchTests {
     var all: [BenchEvent] { events.withLock { $0 } }
   }
 
-  private static let linkFree = """
+  private static let twoJoints = """
     name: two_joints
     rate: 100
     observation:
@@ -29,7 +29,7 @@ struct BenchTests {
     """
 
   @Test func givesEveryFigure() throws {
-    let robot = try RobotDescription.parse(text: Self.linkFree, file: "test")
+    let robot = try RobotDescription.parse(text: Self.twoJoints, file: "test")
     let events = Events()
     try Bench(robot: robot, effort: .quick, emit: events.append).run()
     var names: [String] = []
@@ -102,8 +102,8 @@ struct BenchTests {
   }
 
   @Test func fitsAreWrittenIntoTheFile() throws {
-    let robot = try RobotDescription.parse(text: Self.linkFree, file: "test")
-    var edit = RobotFileEdit(text: Self.linkFree, file: "test")
+    let robot = try RobotDescription.parse(text: Self.twoJoints, file: "test")
+    var edit = RobotFileEdit(text: Self.twoJoints, file: "test")
     let fit = FitRate(
       rate: 300, horizon: 40, wantedHorizon: 60, candidates: 80, iterations: 2, p50: 1, p99: 2,
       fits: true)
@@ -114,11 +114,11 @@ struct BenchTests {
     #expect(
       edit.text.contains("planner: {kind: cem, iterations: 2, horizon: 0.1333, candidates: 80}"))
     // What is as it was is not touched.
-    var same = RobotFileEdit(text: Self.linkFree, file: "test")
+    var same = RobotFileEdit(text: Self.twoJoints, file: "test")
     let unchanged = FitRate(
       rate: 100, horizon: 20, wantedHorizon: 20, candidates: 64, iterations: 3, p50: 1, p99: 2,
       fits: true)
     try same.apply(unchanged, to: robot)
-    #expect(same.text == Self.linkFree)
+    #expect(same.text == Self.twoJoints)
   }
 }
