@@ -90,13 +90,19 @@ let package = Package(
         "ReplanHIL",
         "ReplanLoop",
       ]),
+    library(
+      "ReplanBench",
+      [
+        "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
+        "ReplanLearn",
+      ]),
 
     // 5. Executables: wiring only.
     program(
       "replan",
       [
-        "CInstructionSet", "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL", "ReplanLoop",
-        "ReplanLearn", argumentParser,
+        "CInstructionSet", "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
+        "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -154,6 +160,7 @@ let package = Package(
         "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
         "ReplanRobot", "ReplanWire", "PlantRig",
       ]),
+    tests("ReplanBenchTests", ["ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot"]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
       scripts: ["referee_workspace.py", "scripted_plant.py"]),

@@ -37,6 +37,20 @@ final class Console: Sendable {
     }
   }
 
+  /// A line of a result on standard output, for people.
+  func result(_ text: String) {
+    clear()
+    write(text + "\n", to: .standardOutput)
+  }
+
+  /// Removes the line that is being redrawn.
+  func clear() {
+    pending.withLock { isPending in
+      if isPending { write("\r\u{1B}[K", to: .standardError) }
+      isPending = false
+    }
+  }
+
   /// One JSON object on standard output, if the user asked for them.
   func object(_ value: some Encodable) {
     guard isJSON else { return }

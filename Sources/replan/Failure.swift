@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ReplanBench
 import ReplanHIL
 import ReplanLearn
 import ReplanLoop
@@ -42,6 +43,11 @@ struct Failure: Error, CustomStringConvertible {
       switch error {
       case .loop(let error): self.init(loop: error)
       case .record(let error): self.init(record: error)
+      case .learn(let error): self.init(learn: error)
+      }
+    case let error as BenchError:
+      switch error {
+      case .realtime: self.init(.internalError, error.description)
       case .learn(let error): self.init(learn: error)
       }
     case is ExitCode, is ValidationError, is CleanExit: return nil

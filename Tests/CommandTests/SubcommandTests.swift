@@ -9,7 +9,7 @@ extension CommandTests {
 
     init() throws { folder = try Folder() }
 
-    @Test(arguments: ["learn", "run", "collect", "refit", "ports"])
+    @Test(arguments: ["learn", "run", "collect", "refit", "ports", "bench"])
     func helpShowsAnExample(command: String) throws {
       let run = try folder.replan(command, "--help")
       #expect(run.code == 0 && run.errors.isEmpty)
@@ -21,7 +21,9 @@ extension CommandTests {
       for arguments in [["--help"], ["help"], []] {
         let run = try ReplanProcess(arguments, in: folder).finish()
         #expect(run.code == 0)
-        for word in ["learn", "run", "collect", "refit", "ports", "Exit codes", "64", "74"] {
+        for word in [
+          "learn", "run", "collect", "refit", "ports", "bench", "Exit codes", "64", "74",
+        ] {
           #expect(run.output.contains(word), "\(word)")
         }
       }

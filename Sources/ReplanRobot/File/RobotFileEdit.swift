@@ -1,0 +1,144 @@
+import Yams
+
+/// Changes values in the text of a robot file and leaves all else as it is: comments, order,
+/// spacing and line breaks.
+///
+/// ```swift
+/// var edit = try RobotFileEdit(path: "my-robot.yaml")
+/// try edit.set("candidates", in: "planner", to: "96")
+/// try edit.write(to: "my-robot.yaml")
+/// ```
+public struct RobotFileEdit: Sendable {
+  /// The text as it is by now; it has not been checked as a whole.
+  public var text: String { source.text }
+  private let file: String
+  private var source: SourceText
+
+  /// - Parameter file: the name that faults give.
+  public init(text: String, file: String) {
+    self.file = file
+    source = SourceText(text)
+  }
+
+  /// - Throws: `RobotError.unreadable` if the file cannot be read, `.invalid` if it is no text.
+  public init(path: String) throws(RobotError) {
+    self.init(text: try RobotFile.read(path), file: path)
+  }
+
+  /// Replaces the value of a key, or inserts the key.
+  ///
+  /// - Parameters:
+  ///   - section: the top-level key that the key belongs to; nil for a top-level key. A section that
+  ///     is missing is added at the end.
+  ///   - value: a number or word, as it is written in YAML.
+  /// - Throws: `RobotError.invalid` if the place cannot be edited; the text stays as it was.
+  public mutating func set(
+    _ key: String, in section: String? = nil, to value: String
+  ) throws(RobotError) {
+    var changed = source
+    let root = try Syntax.compose(text, file: file)
+    guard let mapping = root.mapping else { throw refusal(root, key, section) }
+    if let section {
+      if let node = mapping[section] {
+        guard let inner = node.mapping else { throw refusal(node, key, section) }
+        try set(key, value, of: inner, node, section, in: &changed)
+      } else if isFlow(mapping, changed) {
+        try insert("\(section): {\(key): \(value)}", into: mapping, root, key, section, &changed)
+      } else {
+        let newline = changed.newline
+        let end = changed.scalars.count
+        let isOpen =
+          end > changed.lineEnd(0) && changed.scalars[end - 1] == newline.unicodeScalars.last
+        changed.replace(
+          end..<end,
+          with: (isOpen ? "" : newline) + "\(section):\(newline)  \(key): \(value)\(newline)")
+      }
+    } else {
+      try set(key, value, of: mapping, root, nil, in: &changed)
+    }
+    // Read back: a place that was misread must not go unnoticed.
+    let check = try Syntax.compose(changed.text, file: file)
+    let written = (section == nil ? check : check.mapping?[section!])?.mapping?[key]?.scalar
+    guard written?.string == value else { throw refusal(root, key, section) }
+    source = changed
+  }
+
+  /// The description that the text stands for.
+  ///
+  /// - Throws: `RobotError.invalid` with all faults of the text.
+  public func checked() throws(RobotError) -> RobotDescription {
+    try RobotDescription.parse(text: text, file: file)
+  }
+
+  /// Checks the text and puts it in place as a whole: a crash leaves the old file or the new one.
+  ///
+  /// - Throws: `RobotError.invalid` if the text is no robot file, with nothing written;
+  ///   `.unreadable` if the file cannot be written.
+  @discardableResult
+  public func write(to path: String) throws(RobotError) -> RobotDescription {
+    let robot = try checked()
+    try RobotFile.replace(path, with: text)
+    return robot
+  }
+
+  private func set(
+    _ key: String, _ value: String, of mapping: Node.Mapping, _ node: Node, _ section: String?,
+    in changed: inout SourceText
+  ) throws(RobotError) {
+    guard let old = mapping[key] else {
+      try insert("\(key): \(value)", into: mapping, node, key, section, &changed)
+      return
+    }
+    guard let scalar = old.scalar, let range = changed.range(of: scalar) else {
+      throw refusal(old, key, section)
+    }
+    changed.replace(range, with: value)
+  }
+
+  /// Puts an entry behind the first one, in the manner of the mapping.
+  ///
+  /// Behind the first, because that is `kind` or `name` as a rule, and the last one may have
+  /// comments after it that belong to what follows. Where the first takes several lines: before it.
+  private func insert(
+    _ entry: String, into mapping: Node.Mapping, _ node: Node, _ key: String, _ section: String?,
+    _ changed: inout SourceText
+  ) throws(RobotError) {
+    guard let first = mapping.first else {
+      guard isFlow(mapping, changed), let start = changed.offset(mapping.mark) else {
+        throw refusal(node, key, section)
+      }
+      changed.replace((start + 1)..<(start + 1), with: entry)
+      return
+    }
+    guard let start = changed.offset(first.key.mark) else { throw refusal(node, key, section) }
+    let value = first.value.scalar.flatMap { changed.range(of: $0) }
+    if isFlow(mapping, changed) {
+      let place = value?.upperBound ?? start
+      changed.replace(place..<place, with: value == nil ? entry + ", " : ", " + entry)
+      return
+    }
+    let margin =
+      changed.newline + String(repeating: " ", count: (first.key.mark?.column ?? 1) - 1)
+    if let value {
+      let end = changed.lineEnd(value.upperBound)
+      changed.replace(end..<end, with: margin + entry)
+    } else {
+      changed.replace(start..<start, with: entry + margin)
+    }
+  }
+
+  /// Told by the text: the nodes that `Syntax` gives do not keep their style.
+  private func isFlow(_ mapping: Node.Mapping, _ text: SourceText) -> Bool {
+    text.offset(mapping.mark).map { $0 < text.scalars.count && text.scalars[$0] == "{" } ?? false
+  }
+
+  private func refusal(_ node: Node, _ key: String, _ section: String?) -> RobotError {
+    let place = node.position
+    return .invalid([
+      Fault(
+        file: file, line: place.line, column: place.column,
+        key: section.map { "\($0).\(key)" } ?? key, found: ScalarReading.describe(node),
+        allowed: "a plain value on one line, so that it can be replaced; edit it by hand")
+    ])
+  }
+}

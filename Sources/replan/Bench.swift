@@ -1,0 +1,120 @@
+import ArgumentParser
+import ReplanBench
+import ReplanRealtime
+import ReplanRobot
+
+struct Bench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure this machine: peak, network, ticks, training, and what fits at which rate.",
+    discussion: """
+      Takes about a minute. What fits is the largest number of candidates over the robot's horizon \
+      whose p99 tick stays under 60 % of the period. Weights are random: no plant and no model is \
+      needed. Other load on the machine shows in the figures.
+
+      With --fit-rate only that rate is measured, and rate and planner settings are written into \
+      the robot file; its comments and order stay.
+
+      Example: replan bench
+      Example: replan bench --robot robots/cart-pole.yaml
+      Example: replan bench --fit-rate 200 --robot robots/cart-pole.yaml --out fast.yaml
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "The robot's description, a YAML file. (default: a built-in cart-pole)", valueName: "file"),
+    completion: .file(extensions: ["yaml"]))
+  var robot: String?
+
+  @Option(
+    help: ArgumentHelp("Choose and write planner settings for this rate.", valueName: "Hz"))
+  var fitRate: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --fit-rate: the file to write. (default: the one that --robot names)",
+      valueName: "file"),
+    completion: .file(extensions: ["yaml"]))
+  var out: String?
+
+  @Flag(help: "With --fit-rate: show the settings and write nothing.")
+  var dryRun = false
+
+  @Flag(help: "A few seconds only; the figures are rough.")
+  var quick = false
+
+  @Option(help: "SCHED_FIFO priority of the measuring thread, 1-99.")
+  var priority = 80
+
+  @Option(help: ArgumentHelp("Processor to measure on.", valueName: "number"))
+  var cpu: Int?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let fitRate, !(1...1000).contains(fitRate) {
+      throw ValidationError("--fit-rate is \(fitRate); 1 to 1000 Hz is allowed.")
+    }
+    if fitRate == nil && (out != nil || dryRun) {
+      throw ValidationError("--out and --dry-run belong to --fit-rate.")
+    }
+    if fitRate != nil && robot == nil {
+      throw ValidationError("--fit-rate needs --robot FILE, the robot file to choose settings for.")
+    }
+    if !(1...99).contains(priority) {
+      throw ValidationError("--priority is \(priority); 1 to 99 is allowed.")
+    }
+    if let cpu, cpu < 0 { throw ValidationError("--cpu is \(cpu); 0 or more is allowed.") }
+  }
+
+  func run() async throws {
+    let console = output.console
+    try await reporting(console) {
+      let description = try robot.map { try RobotDescription.load(path: $0) } ?? .standard()
+      let table = BenchTable(console)
+      let bench = ReplanBench.Bench(
+        robot: description, effort: quick ? .quick : .full, priority: priority, cpu: cpu,
+        emit: table.show, progress: table.progress)
+      guard let fitRate, let robot else {
+        let report = try bench.run()
+        table.end()
+        for shortfall in report.shortfalls { console.line("not granted: \(shortfall)") }
+        return nil
+      }
+      let fit = try bench.fit(rate: fitRate)
+      table.end()
+      guard fit.fits else {
+        throw Failure(
+          .notAchieved,
+          "at \(table.number(fitRate)) Hz not even a horizon of \(fit.horizon) ticks fits for "
+            + "robot \(description.name): choose a lower rate, fewer members or a smaller network")
+      }
+      try write(fit, description, robot, console)
+      return nil
+    }
+  }
+
+  private func write(
+    _ fit: FitRate, _ description: RobotDescription, _ robot: String, _ console: Console
+  ) throws {
+    struct WrittenEvent: Encodable {
+      let event = "written"
+      var file: String
+    }
+    var edit = try RobotFileEdit(path: robot)
+    try edit.apply(fit, to: description)
+    let target = out ?? robot
+    if dryRun {
+      _ = try edit.checked()
+      console.line("nothing was written: --dry-run")
+      return
+    }
+    try edit.write(to: target)
+    console.object(WrittenEvent(file: target))
+    console.line("wrote \(target)")
+    if fit.rate != description.rate {
+      console.line(
+        "what it states in ticks (latency, model.refit, guard) was left as it is: now a tick is "
+          + "another time")
+    }
+  }
+}
