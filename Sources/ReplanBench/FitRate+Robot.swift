@@ -9,10 +9,11 @@ extension RobotFileEdit {
   ) throws(RobotError) {
     if fit.rate != robot.rate { try set("rate", to: words(fit.rate)) }
     // Inserted ones end up in the order of the robot file's documentation.
-    if let iterations = fit.iterations, iterations != robot.planner.iterations {
+    let planner = robot.plannerConfiguration()
+    if let iterations = fit.iterations, iterations != planner.iterations {
       try set("iterations", in: "planner", to: "\(iterations)")
     }
-    if let candidates = fit.candidates, candidates != robot.planner.candidates {
+    if let candidates = fit.candidates, candidates != planner.candidates {
       try set("candidates", in: "planner", to: "\(candidates)")
     }
     if fit.isShortened || fit.horizon != Int((robot.planner.horizon * fit.rate).rounded()) {

@@ -6,12 +6,11 @@ extension PlannerConfiguration {
   public static func every(horizon: Int) -> [PlannerConfiguration] {
     [
       .ilqr(ILQRConfiguration(horizon: horizon)),
-      .crossEntropy(CrossEntropyConfiguration(horizon: horizon)),
+      .crossEntropy(.improved(horizon: horizon)),
       .pathIntegral(PathIntegralConfiguration(horizon: horizon)),
       .randomShooting(RandomShootingConfiguration(horizon: horizon)),
       .polished(
-        CrossEntropyConfiguration(horizon: horizon),
-        ILQRConfiguration(horizon: horizon, iterations: 1)),
+        .improved(horizon: horizon), ILQRConfiguration(horizon: horizon, iterations: 1)),
       .lqr(LQRConfiguration()),
     ]
   }
