@@ -135,7 +135,8 @@ let package = Package(
     tests("ReplanPlantsTests", ["ReplanPlants"]),
     tests("FirmwareSimTests", ["FirmwareSession", "ReplanWire", "ReplanPlants", "firmware-sim"]),
     tests("ReplanRobotTests", ["ReplanRobot", "ReplanCore"], scripts: ["referee_schema.py"]),
-    tests("ReplanRealtimeTests", ["ReplanRealtime", "CRealtime"]),
+    tests(
+      "ReplanRealtimeTests", ["ReplanRealtime", "CRealtime", "ReplanCore", "ReplanNumerics"]),
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
       scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),

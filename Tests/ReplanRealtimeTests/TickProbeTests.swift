@@ -8,7 +8,7 @@ import Testing
     // Each planner has been through every kind of tick.
     let planners = [
       "ilqr", "ilqr-members", "ilqr-real-time", "lqr", "cem", "icem", "plain-cem", "mppi",
-      "shooting", "polished",
+      "shooting", "polished", "icem-shared", "mppi-shared", "shooting-shared", "polished-shared",
     ]
     for planner in planners {
       let kinds =

@@ -9,16 +9,28 @@ struct ControllerTicks: ~Copyable {
   private let parameters: UnsafeMutablePointer<Float>
   /// Weights that are not numbers.
   private let spoilt: UnsafeMutablePointer<Float>
+  private let threads: WorkerThreads?
 
-  init(_ planner: PlannerConfiguration, _ value: Value, _ propagation: Propagation) {
+  /// - Parameter wait: how two threads wait that share the rollouts; nil for one thread.
+  init(
+    _ planner: PlannerConfiguration, _ value: Value, _ propagation: Propagation,
+    sharedBy wait: WorkerThreads.Wait?
+  ) throws(RealtimeError) {
+    threads = try wait.map { wait throws(RealtimeError) in
+      try WorkerThreads(count: 2, wait: wait, priority: nil)
+    }
     var configuration = Self.configuration(planner)
     configuration.value = value
     configuration.propagation = propagation
+    configuration.workers = threads?.count ?? 1
     let bytes = Controller.byteCount(configuration)
     memory = .allocate(byteCount: bytes, alignment: Arena.alignment)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     var arena = Arena(base: memory, capacity: bytes)
     controller = Controller(configuration, arena: &arena)
+    if let threads {
+      controller.employ(Crew(context: threads.context, run: WorkerThreads.run))
+    }
     let count = controller.parameterCount
     parameters = .allocate(capacity: count)
     var random = Philox(seed: SIMD2(1, 2), episode: 0, tick: 0, iteration: 0, candidate: 0)

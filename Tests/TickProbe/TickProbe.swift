@@ -31,10 +31,10 @@ struct TickProbe {
       fail("tick-probe: built without RealtimeSanitizer; run `make rtsan`", code: 70)
     }
     let ticks = 2000
-    for (name, planner, value, propagation) in planners {
+    for (name, planner, value, propagation, wait) in planners {
       let ring = SpscRing<ProbeRecord>(capacity: 4096)
       var lock = PhaseLock(nominalPeriod: 1e6, lead: 100_000)
-      var controller = ControllerTicks(planner, value, propagation)
+      var controller = controller(planner, value, propagation, wait)
       let verdicts = controller.run(ticks: ticks) { tick in
         let now = MonotonicClock.nanoseconds
         lock.observe(sequence: UInt32(tick), arrival: now)
@@ -52,8 +52,27 @@ struct TickProbe {
     }
   }
 
-  /// Every planner, and every value and way to carry uncertainty at least once.
-  static var planners: [(String, PlannerConfiguration, Value, Propagation)] {
+  static func controller(
+    _ planner: PlannerConfiguration, _ value: Value, _ propagation: Propagation,
+    _ wait: WorkerThreads.Wait?
+  ) -> ControllerTicks {
+    do {
+      return try ControllerTicks(planner, value, propagation, sharedBy: wait)
+    } catch {
+      fail("tick-probe: \(error)", code: 70)
+    }
+  }
+
+  /// Every planner, every value and way to carry uncertainty at least once, and the sampling ones
+  /// shared by two threads.
+  static var planners: [(String, PlannerConfiguration, Value, Propagation, WorkerThreads.Wait?)] {
+    plain.map { ($0.0, $0.1, $0.2, $0.3, nil) }
+      + plain.filter { ["icem", "mppi", "shooting", "polished"].contains($0.0) }.enumerated().map {
+        ("\($1.0)-shared", $1.1, $1.2, $1.3, $0 % 2 == 0 ? .futex : .spin)
+      }
+  }
+
+  private static var plain: [(String, PlannerConfiguration, Value, Propagation)] {
     let members = Propagation()
     let noisy = Propagation(.member, hasNoise: true, particles: 4)
     let resampled = Propagation(.resampled, hasNoise: true, particles: 4)

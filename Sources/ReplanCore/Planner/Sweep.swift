@@ -138,8 +138,9 @@ struct Sweep {
       var actions: UnsafeMutablePointer<Lanes>?
       for p in 0..<scorer.particles {
         let before = start * scorer.particles + p * vectors
-        guard owner(before: before, weight: vectors, of: all * scorer.particles) == part
-        else { continue }
+        let owner = Sweep.owner(
+          before: before, weight: vectors, of: all * scorer.particles, workers: workers)
+        guard owner == part else { continue }
         // The worker of the first particle draws the block for everyone to see.
         let block =
           actions ?? (p == 0 ? candidates.block(start) : scorer.scratchActions)
@@ -158,7 +159,7 @@ struct Sweep {
 
   /// The part that carries out a unit: the one in whose share of the weight its middle lies.
   @inline(always)
-  private func owner(before: Int, weight: Int, of total: Int) -> Int {
+  static func owner(before: Int, weight: Int, of total: Int, workers: Int) -> Int {
     (2 * before + weight) * workers / (2 * total)
   }
 
