@@ -87,7 +87,7 @@ import Testing
       WorkerThreads.run(
         workers.context,
         { argument, part in
-          argument!.assumingMemoryBound(to: Int.self)[16 * part] = Int(gettid())
+          argument!.assumingMemoryBound(to: Int.self)[16 * part] = ownTask()
         }, tally.counts, 3)
     }
     // The owner has gone, and its threads were joined.
@@ -122,7 +122,8 @@ import Testing
   @Test func processorsAreTheOthersOfTheProcess() {
     #expect(WorkerThreads.processors(beside: nil, count: 4).isEmpty)
     var list = [Int32](repeating: 0, count: 1024)
-    let allowed = list.prefix(Int(crealtime_allowed_cpus(&list, 1024))).map(Int.init)
+    let count = Int(crealtime_allowed_cpus(&list, 1024))
+    let allowed = list.prefix(count).map(Int.init)
     for processor in allowed {
       let others = WorkerThreads.processors(beside: processor, count: 16)
       #expect(others.count == min(allowed.count - 1, 15))
@@ -131,4 +132,12 @@ import Testing
       #expect(WorkerThreads.processors(beside: processor, count: 1).isEmpty)
     }
   }
+}
+
+/// The kernel's number of the calling thread.
+private func ownTask() -> Int {
+  var link = [UInt8](repeating: 0, count: 64)
+  let count = link.withUnsafeMutableBytes { readlink("/proc/thread-self", $0.baseAddress!, 64) }
+  let path = String(decoding: link.prefix(max(count, 0)), as: UTF8.self)
+  return path.split(separator: "/").last.flatMap { Int($0) } ?? 0
 }
