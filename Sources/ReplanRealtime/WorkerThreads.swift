@@ -90,7 +90,10 @@ public final class WorkerThreads: Sendable {
   }
 
   /// The processors that `count` - 1 threads are bound to beside a calling thread that is bound to
-  /// one itself: those that follow it among the process's, around in a circle.
+  /// one itself: those that follow it, around in a circle.
+  ///
+  /// It looks at the processors that the thread that asks may use, so that must not be the one that
+  /// is bound already: ask, and start the threads, before.
   ///
   /// - Returns: fewer where there are not enough; none where the calling thread is not bound.
   public static func processors(beside processor: Int?, count: Int) -> [Int] {
