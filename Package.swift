@@ -137,12 +137,13 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
     tests("ReplanNumericsTests", ["ReplanNumerics"]),
-    tests("ReplanCoreTests", ["ReplanCore", "ReplanNumerics"]),
+    tests("ReplanCoreTests", ["ReplanCore", "ReplanNumerics", "ReplanPlants"]),
     tests("ReplanWireTests", ["ReplanWire"], scripts: ["referee_wire.py"]),
     tests("ReplanPlantsTests", ["ReplanPlants"]),
     tests("FirmwareSimTests", ["FirmwareSession", "ReplanWire", "ReplanPlants", "firmware-sim"]),
     tests("ReplanRobotTests", ["ReplanRobot", "ReplanCore"], scripts: ["referee_schema.py"]),
-    tests("ReplanRealtimeTests", ["ReplanRealtime", "CRealtime"]),
+    tests(
+      "ReplanRealtimeTests", ["ReplanRealtime", "CRealtime", "ReplanCore", "ReplanNumerics"]),
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
       scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),

@@ -17,10 +17,21 @@ int crealtime_pin_to_cpu(int cpu) {
   return pthread_setaffinity_np(pthread_self(), sizeof set, &set);
 }
 
+int crealtime_allowed_cpus(int *cpus, int capacity) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 0;
+  int count = 0;
+  for (int cpu = 0; cpu < CPU_SETSIZE && count < capacity; cpu++)
+    if (CPU_ISSET(cpu, &set)) cpus[count++] = cpu;
+  return count;
+}
+
 int crealtime_set_fifo(int priority) {
   struct sched_param parameter = {.sched_priority = priority};
   return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
 }
+
+void crealtime_yield(void) { sched_yield(); }
 
 int crealtime_set_name(const char *name) { return pthread_setname_np(pthread_self(), name); }
 

@@ -57,11 +57,12 @@ public struct Bench: Sendable {
   /// - Returns: what the host did not grant.
   @discardableResult
   public func run() throws(BenchError) -> RealtimeReport {
+    let workers = try workers()
     let report = try onThread { report in
       emit(.start(start(report)))
       let peak = measurePeak()
       measureNetworks(peak)
-      measureTicks(peak)
+      measureTicks(peak, workers)
       return report
     }
     progress("training")
@@ -82,13 +83,14 @@ public struct Bench: Sendable {
   /// - Precondition: 1 <= rate <= 1000.
   public func fit(rate: Double) throws(BenchError) -> FitRate {
     precondition((1...1000).contains(rate), "a rate is 1 to 1000 Hz")
+    let workers = try workers()
     let result = try onThread { _ in
       FitFinder(
         configuration: configuration, rate: rate, horizon: robot.planner.horizon
       ) { configuration, isQuick in
         let setting = configuration.planner.words
         progress("what fits at \(Int(rate)) Hz: trying \(setting)")
-        var bench = TickBench(configuration)
+        var bench = TickBench(configuration, crew: crew(workers))
         let ticks = isQuick ? effort.probeTicks : effort.verifyTicks
         // A tick far beyond the period need not be repeated that often.
         return bench.measure(
@@ -105,6 +107,25 @@ public struct Bench: Sendable {
     var result = robot.controllerConfiguration(seed: 1)
     result.model = .ensemble(robot.ensembleShape())
     return result
+  }
+
+  /// The threads that share the robot's rollouts; nil for one.
+  private func workers() throws(BenchError) -> WorkerThreads? {
+    let count = configuration.workers
+    guard count > 1 else { return nil }
+    do throws(RealtimeError) {
+      return try WorkerThreads(
+        count: count, wait: robot.planner.wait == .spin ? .spin : .futex,
+        priority: thread.priority,
+        processors: WorkerThreads.processors(beside: thread.cpu, count: count))
+    } catch {
+      throw .realtime(error)
+    }
+  }
+
+  private func crew(_ workers: WorkerThreads?) -> Crew {
+    guard let workers else { return Crew() }
+    return Crew(context: workers.context, run: WorkerThreads.run)
   }
 
   private func onThread<Output: Sendable>(
@@ -148,7 +169,7 @@ public struct Bench: Sendable {
   }
 
   /// The robot's own planner first, then every other kind over the same horizon.
-  private func measureTicks(_ peak: Double) {
+  private func measureTicks(_ peak: Double, _ workers: WorkerThreads?) {
     let own = configuration.planner
     let horizon = robot.ticks(in: robot.planner.horizon)
     let others = PlannerConfiguration.every(horizon: horizon).filter { $0.kind != own.kind }
@@ -156,7 +177,7 @@ public struct Bench: Sendable {
       progress("ticks of \(planner.kind), \(planner.words)")
       var configuration = configuration
       configuration.planner = planner
-      var bench = TickBench(configuration)
+      var bench = TickBench(configuration, crew: crew(workers))
       let times = bench.measure(ticks: effort.ticks, least: 30, limit: effort.tickLimit)
       let evaluations = configuration.evaluations
       let work = Double(evaluations) * robot.ensembleShape().flops

@@ -31,8 +31,9 @@ public struct TickBench: ~Copyable {
   private var to: [Float]
   private var tick = 0
 
+  /// - Parameter crew: who shares the rollouts of a configuration with several workers.
   /// - Precondition: the model is an ensemble.
-  public init(_ configuration: ControllerConfiguration) {
+  public init(_ configuration: ControllerConfiguration, crew: Crew = Crew()) {
     guard case .ensemble(let shape) = configuration.model else {
       preconditionFailure("weights are drawn for ensembles only")
     }
@@ -44,6 +45,7 @@ public struct TickBench: ~Copyable {
     model = RandomModel(configuration.structure, shape, scale: scale, seed: 3)
     from = scale.middle
     to = scale.middle
+    controller.employ(crew)
     controller.adopt(model.parameters)
     controller.begin(episode: 1, mode: .plan)
   }

@@ -53,7 +53,7 @@ extension Controller {
   func problem(_ tick: Int) -> PlanningProblem {
     PlanningProblem(
       model: model, objective: objective, limits: limits, state: start, previous: previous,
-      key: key(tick))
+      key: key(tick), crew: crew)
   }
 
   /// Improves the plan and takes its first action, or follows the last plan.

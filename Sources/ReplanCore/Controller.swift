@@ -22,6 +22,7 @@ public struct Controller: ~Copyable {
   public let configuration: ControllerConfiguration
   var model: Model
   let planner: Planner
+  var crew = Crew()
   /// Only where it is the fallback.
   let regulator: LQR?
   let objective: CostTable
@@ -61,7 +62,7 @@ public struct Controller: ~Copyable {
   public init(_ configuration: ControllerConfiguration, arena: inout Arena) {
     self.init(configuration, measuring: &arena)
     model.prepare(configuration.model, structure: configuration.structure)
-    planner.prepare(configuration.structure)
+    planner.prepare(configuration)
     regulator?.prepare(configuration.structure)
     objective.prepare(configuration.objective)
     limits.prepare(configuration.limits)
@@ -121,6 +122,11 @@ public struct Controller: ~Copyable {
     planner.adopt(model, objective, limits)
     regulator?.adopt(model, objective, limits)
   }
+
+  /// Has the rollouts of the sampling planners carried out by others too, from the next tick on.
+  ///
+  /// Decisions stay the same, bit for bit.
+  public mutating func employ(_ crew: Crew) { self.crew = crew }
 
   /// Starts an episode: no plan, the safe action committed.
   public mutating func begin(episode: Int, mode: Mode) {

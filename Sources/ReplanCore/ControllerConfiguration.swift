@@ -79,11 +79,15 @@ public struct ControllerConfiguration: Sendable {
   /// Ticks of latency in the plant, beyond the tick of `nextTick` output. 0 to 15.
   public var plantLatency: Int
   public var seed: UInt64
+  /// Parts that the sampling planners divide their rollouts into, the tick's own thread's included;
+  /// they run side by side once the controller employs a crew. Plans do not depend on it. 1 to 16.
+  public var workers: Int
 
   public init(
     structure: PlantStructure, model: ModelConfiguration, limits: ActionLimits,
     objective: Objective, planner: PlannerConfiguration, value: Value, guarding: GuardConfiguration,
-    timing: OutputTiming, plantLatency: Int, seed: UInt64, propagation: Propagation = Propagation()
+    timing: OutputTiming, plantLatency: Int, seed: UInt64, propagation: Propagation = Propagation(),
+    workers: Int = 1
   ) {
     self.structure = structure
     self.model = model
@@ -96,17 +100,19 @@ public struct ControllerConfiguration: Sendable {
     self.plantLatency = plantLatency
     self.seed = seed
     self.propagation = propagation
+    self.workers = workers
   }
 
   /// A controller that plans with an ensemble.
   public init(
     structure: PlantStructure, shape: EnsembleShape, limits: ActionLimits, objective: Objective,
     planner: PlannerConfiguration, value: Value, guarding: GuardConfiguration,
-    timing: OutputTiming, plantLatency: Int, seed: UInt64, propagation: Propagation = Propagation()
+    timing: OutputTiming, plantLatency: Int, seed: UInt64, propagation: Propagation = Propagation(),
+    workers: Int = 1
   ) {
     self.init(
       structure: structure, model: .ensemble(shape), limits: limits, objective: objective,
       planner: planner, value: value, guarding: guarding, timing: timing,
-      plantLatency: plantLatency, seed: seed, propagation: propagation)
+      plantLatency: plantLatency, seed: seed, propagation: propagation, workers: workers)
   }
 }

@@ -1,8 +1,11 @@
 public import ReplanCore
+public import ReplanRealtime
 
 /// A controller with the memory it works in; kept for a whole session.
 ///
 /// One thread at a time uses it: the session's between episodes, the control thread's during one.
+/// Where the configuration has more than one worker, the host also owns the threads that share the
+/// rollouts of a tick; they sleep between ticks.
 public final class ControllerHost: @unchecked Sendable {
   // SAFETY: unchecked, because the hand-over between threads is ordered by thread creation and
   // joining in `EpisodeRunner`.
@@ -11,6 +14,7 @@ public final class ControllerHost: @unchecked Sendable {
   public let configuration: ControllerConfiguration
   public let arenaBytes: Int
   private var model: ModelBlock?
+  private var threads: WorkerThreads?
 
   public init(_ configuration: ControllerConfiguration) {
     self.configuration = configuration
@@ -38,6 +42,29 @@ public final class ControllerHost: @unchecked Sendable {
     precondition(block.layout.count == controller.pointee.parameterCount)
     model = block
     controller.pointee.adopt(block.parameters)
+  }
+
+  /// Starts the threads of further workers, unless they are there.
+  ///
+  /// - Parameters:
+  ///   - priority: SCHED_FIFO priority of the control thread; nil for ordinary scheduling.
+  ///   - cpu: the processor that the control thread is bound to; the threads are bound to those that
+  ///     follow it. Nil for any.
+  ///   - wait: how the threads wait for work.
+  /// - Returns: what they asked for and could not have.
+  /// - Precondition: no episode is running.
+  /// - Throws: `RealtimeError` if a thread cannot be had at all.
+  public func startWorkers(
+    priority: Int?, cpu: Int?, wait: WorkerThreads.Wait
+  ) throws(RealtimeError) -> RealtimeReport {
+    guard configuration.workers > 1 else { return RealtimeReport() }
+    if let threads { return threads.report }
+    let processors = WorkerThreads.processors(beside: cpu, count: configuration.workers)
+    let started = try WorkerThreads(
+      count: configuration.workers, wait: wait, priority: priority, processors: processors)
+    controller.pointee.employ(Crew(context: started.context, run: WorkerThreads.run))
+    threads = started
+    return started.report
   }
 
   /// Hash of the model in use; empty if there is none or it was never stored.

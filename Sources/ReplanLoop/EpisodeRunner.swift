@@ -132,13 +132,25 @@ public final class EpisodeRunner {
   /// Before the episode's file is made and the plant armed: it takes a while, and from arming on
   /// the plant's watchdog waits for actions.
   private func prepareRealtime() throws(LoopError) -> RealtimeReport {
-    guard !options.isLockstep, options.priority != nil else { return RealtimeReport() }
-    let memory = MemoryLock.lockProcess()
-    guard options.requiresRealtime else { return memory }
+    let isRealtime = !options.isLockstep && options.priority != nil
+    let memory = isRealtime ? MemoryLock.lockProcess() : RealtimeReport()
+    let workers = try startWorkers(isRealtime: isRealtime)
+    guard isRealtime, options.requiresRealtime else { return memory + workers }
     let probe = try thread(controlThread) { $0 }
-    let report = memory + probe.join()
+    let report = memory + workers + probe.join()
     guard report.isComplete else { throw .notRealtime(report) }
-    return memory
+    return report
+  }
+
+  /// Workers run as the control thread does, beside it.
+  private func startWorkers(isRealtime: Bool) throws(LoopError) -> RealtimeReport {
+    do throws(RealtimeError) {
+      return try host.startWorkers(
+        priority: isRealtime ? options.priority : nil, cpu: options.cpu,
+        wait: robot.planner.wait == .spin ? .spin : .futex)
+    } catch {
+      throw .realtime(error)
+    }
   }
 
   private var controlThread: ThreadOptions {

@@ -14,7 +14,7 @@ import Glibc
 /// The thread takes no signals; another thread of the process must be open to them. There is no
 /// way to cancel: a body that is to end early polls for it. A thread that nobody joins
 /// is joined when its value goes away.
-public struct RealtimeThread<Output: Sendable>: ~Copyable {
+public struct RealtimeThread<Output: Sendable>: ~Copyable, Sendable {
   /// What the thread asked for and could not have.
   public let report: RealtimeReport
   private let running: RunningThread<Output>

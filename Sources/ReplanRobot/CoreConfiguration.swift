@@ -90,7 +90,7 @@ extension RobotDescription {
       objective: objective(), planner: plannerConfiguration(), value: valueConfiguration(),
       guarding: guardConfiguration(),
       timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,
-      seed: seed, propagation: propagationConfiguration())
+      seed: seed, propagation: propagationConfiguration(), workers: planner.threads)
   }
 
   /// The base policy, its times in ticks.

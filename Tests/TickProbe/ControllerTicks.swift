@@ -9,14 +9,22 @@ struct ControllerTicks: ~Copyable {
   private let parameters: UnsafeMutablePointer<Float>
   /// Weights that are not numbers.
   private let spoilt: UnsafeMutablePointer<Float>
+  private let threads: WorkerThreads?
 
-  init(_ setup: ProbeSetup) {
-    let configuration = Self.configuration(setup)
+  init(_ setup: ProbeSetup) throws(RealtimeError) {
+    threads = try setup.sharedBy.map { wait throws(RealtimeError) in
+      try WorkerThreads(count: 2, wait: wait, priority: nil)
+    }
+    var configuration = Self.configuration(setup)
+    configuration.workers = threads?.count ?? 1
     let bytes = Controller.byteCount(configuration)
     memory = .allocate(byteCount: bytes, alignment: Arena.alignment)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     var arena = Arena(base: memory, capacity: bytes)
     controller = Controller(configuration, arena: &arena)
+    if let threads {
+      controller.employ(Crew(context: threads.context, run: WorkerThreads.run))
+    }
     let count = controller.parameterCount
     parameters = .allocate(capacity: count)
     Self.fill(parameters, count: count, setup.model)

@@ -1,4 +1,5 @@
 import ReplanCore
+import ReplanRealtime
 
 /// One combination of planner, model and value for the probe; small, as there are many.
 struct ProbeSetup {
@@ -7,9 +8,24 @@ struct ProbeSetup {
   let model: ModelConfiguration
   let value: Value
   let propagation: Propagation
+  /// How two threads that share the rollouts wait; nil for one thread.
+  var sharedBy: WorkerThreads.Wait?
 
-  /// Every planner with every model and every value.
+  /// Every planner with every model and every value, and the sampling planners with an ensemble
+  /// shared by two threads.
   static var all: [ProbeSetup] {
+    let alone = alone
+    let sampling = ["icem", "mppi", "shooting", "polished"].map { "\($0)/ensemble/expected" }
+    let shared = alone.filter { sampling.contains($0.name) }.enumerated().map { index, setup in
+      ProbeSetup(
+        name: setup.name + "/shared", planner: setup.planner, model: setup.model,
+        value: setup.value, propagation: setup.propagation,
+        sharedBy: index % 2 == 0 ? .futex : .spin)
+    }
+    return alone + shared
+  }
+
+  private static var alone: [ProbeSetup] {
     planners.flatMap { planner in
       models.flatMap { model in
         values.map { value in

@@ -37,7 +37,7 @@ struct TickProbe {
   static func run(_ setup: ProbeSetup, ticks: Int, plantAllocation: Bool) {
     let ring = SpscRing<ProbeRecord>(capacity: 16_384)
     var lock = PhaseLock(nominalPeriod: 1e6, lead: 100_000)
-    var controller = ControllerTicks(setup)
+    var controller = controller(setup)
     let verdicts = controller.run(ticks: ticks) { tick in
       let now = MonotonicClock.nanoseconds
       lock.observe(sequence: UInt32(tick), arrival: now)
@@ -52,6 +52,14 @@ struct TickProbe {
     while let record = ring.pop(), record.tick == recorded { recorded += 1 }
     let seen = verdicts.keys.map { "\($0)" }.sorted().joined(separator: ",")
     print("\(setup.name): ticks \(ticks) recorded \(recorded) verdicts \(seen)")
+  }
+
+  static func controller(_ setup: ProbeSetup) -> ControllerTicks {
+    do {
+      return try ControllerTicks(setup)
+    } catch {
+      fail("tick-probe: \(error)", code: 70)
+    }
   }
 
   /// The planted fault: an array that the optimiser may not remove.

@@ -4,9 +4,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Real-time checking. The sanitizer's runtime defines these two; without it they stay null.
+// Real-time checking. The sanitizer's runtime defines these; without it they stay null.
 extern void __rtsan_realtime_enter(void) __attribute__((weak));
 extern void __rtsan_realtime_exit(void) __attribute__((weak));
+extern void __rtsan_disable(void) __attribute__((weak));
+extern void __rtsan_enable(void) __attribute__((weak));
 
 static inline bool crealtime_is_checked(void) { return __rtsan_realtime_enter != 0; }
 
@@ -25,6 +27,25 @@ int crealtime_set_name(const char *name);
 int crealtime_fifo_priority(void);  // of the calling thread, 0 under any other policy
 bool crealtime_may_schedule(void);  // CAP_SYS_NICE in force
 bool crealtime_may_lock(void);      // CAP_IPC_LOCK in force
+
+// The processors that the calling thread may use, rising; returns how many were written.
+int crealtime_allowed_cpus(int *cpus, int capacity);
+
+// Waits until woken while the word is as expected, or wakes all who wait. Both may return early.
+void crealtime_futex_wait(const uint32_t *word, uint32_t expected);
+void crealtime_futex_wake_all(const uint32_t *word);
+
+// Lets another thread of the same priority run.
+void crealtime_yield(void);
+
+// Tells the processor that this is a loop that waits.
+static inline void crealtime_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__) || defined(__arm__)
+  __asm__ volatile("yield");
+#endif
+}
 
 // What the kernel has counted for the calling thread.
 struct crealtime_usage {

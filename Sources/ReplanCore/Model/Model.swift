@@ -138,6 +138,17 @@ public enum Model {
     }
   }
 
+  /// The block of parameters in use; nil before the first.
+  var parameters: UnsafePointer<Float>? {
+    switch self {
+    case .ensemble(let ensemble): ensemble.parameters
+    case .linear(let linear): linear.parameters
+    case .physics(let physics): physics.parameters
+    // The physics' part is the first of the block.
+    case .hybrid(let hybrid): hybrid.physics.parameters
+    }
+  }
+
   /// Uses another block of parameters from now on.
   mutating func adopt(_ block: UnsafePointer<Float>) {
     switch self {

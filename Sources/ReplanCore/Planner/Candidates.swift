@@ -3,44 +3,53 @@ import ReplanNumerics
 /// All candidates of an iteration with their costs, in blocks of a few vectors.
 ///
 /// A block's actions are [horizon × A × vectors]; blocks differ by one vector at most, the larger
-/// ones first.
+/// ones first. How many there are depends on the workers; what is computed of a vector does not.
 struct Candidates {
   let capacity: Int
-  private let planSize: Int
+  let planSize: Int
+  private let particles: Int
+  private let workers: Int
   private let actions: UnsafeMutablePointer<Lanes>
   /// Cost of each candidate, one vector for sixteen.
   let costs: UnsafeMutablePointer<Lanes>
 
-  init(capacity: Int, horizon: Int, actionCount: Int, arena: inout Arena) {
+  init(
+    capacity: Int, horizon: Int, actionCount: Int, particles: Int = 1, workers: Int = 1,
+    arena: inout Arena
+  ) {
     self.capacity = capacity
+    self.particles = particles
+    self.workers = workers
     planSize = horizon * actionCount
     let vectors = Lanes.vectors(for: capacity)
     actions = arena.lanes(vectors * planSize)
     costs = arena.lanes(vectors)
   }
 
-  /// Vectors of the block that begins with candidate `first` of `count`.
+  /// Blocks that `vectors` vectors are divided into: as few as possible, but enough to be shared.
   @inline(always)
-  func vectors(first: Int, count: Int) -> Int {
-    Ensemble.blockVectors(of: Lanes.vectors(for: count - first))
+  private func blockCount(_ vectors: Int) -> Int {
+    let least = (vectors + Ensemble.blockVectors - 1) / Ensemble.blockVectors
+    // Many units divide well by themselves: an eighth of a worker's share is its largest error.
+    guard workers > 1, least * particles < 8 * workers else { return least }
+    return min((least + workers - 1) / workers * workers, vectors)
   }
 
   /// First vector of the block that holds one of the vectors of `count` candidates, and the
   /// block's number of vectors.
   @inline(always)
-  private func block(of vector: Int, count: Int) -> (start: Int, vectors: Int) {
+  func block(of vector: Int, count: Int) -> (start: Int, vectors: Int) {
     let all = Lanes.vectors(for: count)
-    let blocks = (all + Ensemble.blockVectors - 1) / Ensemble.blockVectors
+    let blocks = blockCount(all)
     let size = all / blocks
     let split = all % blocks * (size + 1)
     if vector < split { return (vector / (size + 1) * (size + 1), size + 1) }
     return (split + (vector - split) / size * size, size)
   }
 
+  /// The block that begins with the vector `start`.
   @inline(always)
-  func block(first: Int) -> UnsafeMutablePointer<Lanes> {
-    actions + first / Lanes.width * planSize
-  }
+  func block(_ start: Int) -> UnsafeMutablePointer<Lanes> { actions + start * planSize }
 
   /// Cost of one candidate.
   @inline(always)
@@ -54,11 +63,10 @@ struct Candidates {
   private func place(
     _ candidate: Int, count: Int
   ) -> (first: UnsafeMutablePointer<Float>, step: Int) {
-    let (vector, vectors) = block(of: candidate / Lanes.width, count: count)
-    let start = vector * Lanes.width
+    let (start, vectors) = block(of: candidate / Lanes.width, count: count)
     // SAFETY: the block holds planSize * vectors * 16 floats.
-    let floats = UnsafeMutableRawPointer(block(first: start)).assumingMemoryBound(to: Float.self)
-    return (floats + (candidate - start), vectors * Lanes.width)
+    let floats = UnsafeMutableRawPointer(block(start)).assumingMemoryBound(to: Float.self)
+    return (floats + (candidate - start * Lanes.width), vectors * Lanes.width)
   }
 
   /// Element `k` of the plans of sixteen of `count` candidates.
@@ -75,11 +83,15 @@ struct Candidates {
     for k in 0..<planSize { plan[k] = place.first[k * place.step] }
   }
 
-  /// Replaces one of `count` candidates by a plan [horizon × A].
+  /// Replaces one lane of a block of actions by a plan [horizon × A].
   @inline(always)
-  func set(_ candidate: Int, count: Int, from plan: UnsafePointer<Float>) {
-    let place = place(candidate, count: count)
-    for k in 0..<planSize { place.first[k * place.step] = plan[k] }
+  func set(
+    _ lane: Int, of block: UnsafeMutablePointer<Lanes>, vectors: Int,
+    from plan: UnsafePointer<Float>
+  ) {
+    // SAFETY: the block holds planSize * vectors * 16 floats.
+    let floats = UnsafeMutableRawPointer(block).assumingMemoryBound(to: Float.self)
+    for k in 0..<planSize { floats[k * vectors * Lanes.width + lane] = plan[k] }
   }
 
   /// The first of `count` candidates with the least cost; nil if none is finite.

@@ -14,13 +14,20 @@ struct ColouredNoise {
   /// [horizon × horizon], row-major.
   private let basis: UnsafeMutablePointer<Float>
   /// White noise [horizon], one vector.
-  private let white: UnsafeMutablePointer<Lanes>
+  private var white: UnsafeMutablePointer<Lanes>
 
   init(horizon: Int, exponent: Float, arena: inout Arena) {
     self.horizon = horizon
     self.exponent = exponent
     basis = arena.floats(horizon * horizon)
     white = arena.lanes(horizon)
+  }
+
+  /// The same with memory of its own to work in, for another thread; the matrix is shared.
+  func withOwnScratch(arena: inout Arena) -> ColouredNoise {
+    var result = self
+    result.white = arena.lanes(horizon)
+    return result
   }
 
   /// Fills the matrix; not on the tick.

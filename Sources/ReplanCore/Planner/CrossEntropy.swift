@@ -11,9 +11,7 @@ import ReplanNumerics
 struct CrossEntropy {
   let settings: CrossEntropyConfiguration
   let plan: Plan
-  let scorer: Scorer
-  private let sampler: Sampler
-  private let candidates: Candidates
+  private let sweep: Sweep
   private let elites: Elites
   /// Distribution of the plan [horizon × A].
   private let mean: UnsafeMutablePointer<Float>
@@ -29,13 +27,11 @@ struct CrossEntropy {
     self.settings = settings
     let actionCount = configuration.structure.actionCount
     plan = Plan(horizon: settings.horizon, actionCount: actionCount, arena: &arena)
-    scorer = Scorer(configuration, horizon: settings.horizon, arena: &arena)
-    sampler = Sampler(
+    let sampler = Sampler(
       horizon: settings.horizon, actionCount: actionCount, knots: settings.knots,
       exponent: settings.noiseExponent, scales: settings.scales, arena: &arena)
-    candidates = Candidates(
-      capacity: settings.candidates, horizon: settings.horizon, actionCount: actionCount,
-      arena: &arena)
+    sweep = Sweep(
+      configuration, candidates: settings.candidates, sampler: sampler, arena: &arena)
     elites = Elites(
       capacity: settings.elites, horizon: settings.horizon, actionCount: actionCount,
       arena: &arena)
@@ -43,7 +39,10 @@ struct CrossEntropy {
     deviation = arena.floats(settings.horizon * actionCount)
   }
 
-  func prepare() { sampler.prepare() }
+  /// Values plans by themselves.
+  var scorer: Scorer { sweep.scorer }
+
+  func prepare(_ configuration: ControllerConfiguration) { sweep.prepare(configuration) }
 
   /// Forgets what was kept from earlier ticks.
   func forget() { elites.clear() }
@@ -95,31 +94,19 @@ struct CrossEntropy {
     _ iteration: Int, count: Int, kept: Float, _ problem: borrowing PlanningProblem
   ) {
     let keptCount = min(Int(kept * Float(elites.count) + 0.5), count - 1)
-    var first = 0
-    while first < count {
-      let vectors = candidates.vectors(first: first, count: count)
-      let block = candidates.block(first: first)
-      sampler.fill(
-        block, vectors: vectors, first: first, exact: 1, iteration: iteration, key: problem.key,
-        mean: mean, deviation: deviation)
-      var c = max(first, 1)
-      while c <= keptCount && c < first + vectors * Lanes.width {
-        candidates.set(c, count: count, from: elites.plan(c - 1))
-        c += 1
-      }
-      scorer.score(
-        block, vectors: vectors, first: first, iteration: iteration, problem,
-        into: candidates.costs + first / Lanes.width)
-      first += vectors * Lanes.width
-    }
-    elites.rank(candidates, count: count)
+    sweep.run(
+      Sweep.Request(
+        iteration: iteration, count: count, exact: 1, mean: mean, deviation: deviation,
+        given: elites.plan(0), givenFirst: 1, givenCount: keptCount), problem)
+    elites.rank(sweep.candidates, count: count)
   }
 
   /// Makes the mean the plan if its cost is finite.
   private func finish(
     _ iteration: Int, _ problem: borrowing PlanningProblem, _ best: Float
   ) -> Float {
-    let block = candidates.block(first: 0)
+    let candidates = sweep.candidates
+    let block = candidates.block(0)
     for k in 0..<plan.count { block[k] = Lanes(repeating: mean[k]) }
     scorer.score(
       block, vectors: 1, first: 0, iteration: iteration, problem, into: candidates.costs)

@@ -13,9 +13,7 @@ import ReplanNumerics
 struct PathIntegral {
   let settings: PathIntegralConfiguration
   let plan: Plan
-  private let scorer: Scorer
-  private let sampler: Sampler
-  private let candidates: Candidates
+  private let sweep: Sweep
   private let weights: SoftWeights
   /// Standard deviation of the noise [horizon × A], as a fraction of half the range; kept from tick
   /// to tick.
@@ -32,21 +30,21 @@ struct PathIntegral {
     self.settings = settings
     let actionCount = configuration.structure.actionCount
     plan = Plan(horizon: settings.horizon, actionCount: actionCount, arena: &arena)
-    scorer = Scorer(configuration, horizon: settings.horizon, arena: &arena)
-    sampler = Sampler(
+    let sampler = Sampler(
       horizon: settings.horizon, actionCount: actionCount, knots: settings.knots,
       exponent: settings.noiseExponent, scales: settings.scales, arena: &arena)
-    candidates = Candidates(
-      capacity: settings.candidates, horizon: settings.horizon, actionCount: actionCount,
-      arena: &arena)
+    sweep = Sweep(
+      configuration, candidates: settings.candidates, sampler: sampler, arena: &arena)
     weights = SoftWeights(capacity: settings.candidates, arena: &arena)
     spread = arena.floats(settings.horizon * actionCount)
     deviation = arena.floats(settings.horizon * actionCount)
     best = arena.floats(settings.horizon * actionCount)
   }
 
-  func prepare() {
-    sampler.prepare()
+  private var candidates: Candidates { sweep.candidates }
+
+  func prepare(_ configuration: ControllerConfiguration) {
+    sweep.prepare(configuration)
     forget()
   }
 
@@ -83,18 +81,10 @@ struct PathIntegral {
   private func sample(_ iteration: Int, _ problem: borrowing PlanningProblem) {
     for k in 0..<plan.count { deviation[k] = spread[k] * problem.limits.half[k % plan.actionCount] }
     let count = settings.candidates
-    var first = 0
-    while first < count {
-      let vectors = candidates.vectors(first: first, count: count)
-      let block = candidates.block(first: first)
-      sampler.fill(
-        block, vectors: vectors, first: first, exact: 1, iteration: iteration, key: problem.key,
-        mean: plan.actions, deviation: deviation)
-      scorer.score(
-        block, vectors: vectors, first: first, iteration: iteration, problem,
-        into: candidates.costs + first / Lanes.width)
-      first += vectors * Lanes.width
-    }
+    sweep.run(
+      Sweep.Request(
+        iteration: iteration, count: count, exact: 1, mean: plan.actions, deviation: deviation),
+      problem)
     // The plan as limited: noise is measured from it.
     candidates.copy(0, count: count, to: plan.actions)
   }
@@ -131,9 +121,9 @@ struct PathIntegral {
   private func finish(
     _ iteration: Int, _ problem: borrowing PlanningProblem, _ least: Float
   ) -> Float {
-    let block = candidates.block(first: 0)
+    let block = candidates.block(0)
     for k in 0..<plan.count { block[k] = Lanes(repeating: plan.actions[k]) }
-    scorer.score(
+    sweep.scorer.score(
       block, vectors: 1, first: 0, iteration: iteration, problem, into: candidates.costs)
     let cost = candidates.cost(0)
     if cost < .infinity {

@@ -16,7 +16,7 @@ public struct PlanOutcome: Sendable, BitwiseCopyable {
 
 /// What every planner is given each tick.
 struct PlanningProblem {
-  let model: Model
+  var model: Model
   let objective: CostTable
   let limits: LimitTable
   /// State at which the plan starts [S].
@@ -24,6 +24,8 @@ struct PlanningProblem {
   /// Action in force before the plan starts [A].
   let previous: UnsafePointer<Float>
   let key: RandomKey
+  /// Who shares the rollouts of a sampling planner.
+  var crew = Crew()
 }
 
 /// The planners behind one seam: a closed enum, because the tick admits no existential.
@@ -55,14 +57,14 @@ enum Planner {
   }
 
   /// Fills tables; not on the tick.
-  func prepare(_ structure: PlantStructure) {
+  func prepare(_ configuration: ControllerConfiguration) {
     switch self {
     case .ilqr(let planner): planner.prepare()
-    case .crossEntropy(let planner): planner.prepare()
-    case .pathIntegral(let planner): planner.prepare()
-    case .randomShooting(let planner): planner.prepare()
-    case .polished(let planner): planner.prepare()
-    case .lqr(let planner): planner.prepare(structure)
+    case .crossEntropy(let planner): planner.prepare(configuration)
+    case .pathIntegral(let planner): planner.prepare(configuration)
+    case .randomShooting(let planner): planner.prepare(configuration)
+    case .polished(let planner): planner.prepare(configuration)
+    case .lqr(let planner): planner.prepare(configuration.structure)
     }
   }
 

@@ -24,8 +24,8 @@ struct Polished {
     values = arena.lanes(1)
   }
 
-  func prepare() {
-    sampling.prepare()
+  func prepare(_ configuration: ControllerConfiguration) {
+    sampling.prepare(configuration)
     finish.prepare()
   }
 

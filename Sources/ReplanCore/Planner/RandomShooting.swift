@@ -6,9 +6,7 @@ import ReplanNumerics
 struct RandomShooting {
   let settings: RandomShootingConfiguration
   let plan: Plan
-  private let scorer: Scorer
-  private let sampler: Sampler
-  private let candidates: Candidates
+  private let sweep: Sweep
   /// Middle and half of the range [horizon × A].
   private let middle: UnsafeMutablePointer<Float>
   private let half: UnsafeMutablePointer<Float>
@@ -20,18 +18,16 @@ struct RandomShooting {
     self.settings = settings
     let actionCount = configuration.structure.actionCount
     plan = Plan(horizon: settings.horizon, actionCount: actionCount, arena: &arena)
-    scorer = Scorer(configuration, horizon: settings.horizon, arena: &arena)
-    sampler = Sampler(
+    let sampler = Sampler(
       horizon: settings.horizon, actionCount: actionCount, knots: settings.knots, exponent: 0,
       distribution: .uniform, arena: &arena)
-    candidates = Candidates(
-      capacity: settings.candidates, horizon: settings.horizon, actionCount: actionCount,
-      arena: &arena)
+    sweep = Sweep(
+      configuration, candidates: settings.candidates, sampler: sampler, arena: &arena)
     middle = arena.floats(settings.horizon * actionCount)
     half = arena.floats(settings.horizon * actionCount)
   }
 
-  func prepare() { sampler.prepare() }
+  func prepare(_ configuration: ControllerConfiguration) { sweep.prepare(configuration) }
 
   func improve(
     _ problem: borrowing PlanningProblem, mayContinue: (Int) -> Bool
@@ -42,6 +38,7 @@ struct RandomShooting {
       middle[k] = problem.limits.low[i] + half[k]
     }
     let count = settings.candidates
+    let candidates = sweep.candidates
     var best = Float.infinity
     var iterations = 0
     while iterations < settings.iterations && mayContinue(iterations) {
@@ -56,19 +53,10 @@ struct RandomShooting {
   }
 
   private func sample(_ iteration: Int, _ problem: borrowing PlanningProblem) {
-    let count = settings.candidates
-    var first = 0
-    while first < count {
-      let vectors = candidates.vectors(first: first, count: count)
-      let block = candidates.block(first: first)
-      sampler.fill(
-        block, vectors: vectors, first: first, exact: 0, iteration: iteration, key: problem.key,
-        mean: middle, deviation: half)
-      if first == 0 && iteration == 0 { candidates.set(0, count: count, from: plan.actions) }
-      scorer.score(
-        block, vectors: vectors, first: first, iteration: iteration, problem,
-        into: candidates.costs + first / Lanes.width)
-      first += vectors * Lanes.width
-    }
+    // The shifted plan is the first candidate of all.
+    sweep.run(
+      Sweep.Request(
+        iteration: iteration, count: settings.candidates, exact: 0, mean: middle, deviation: half,
+        given: plan.actions, givenCount: iteration == 0 ? 1 : 0), problem)
   }
 }

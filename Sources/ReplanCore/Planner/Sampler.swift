@@ -14,8 +14,8 @@ struct Sampler {
   private let scales: SIMD4<Float>
   private let scaleCount: Int
   private let knotCount: Int
-  private let noise: ColouredNoise
-  private let atKnots: UnsafeMutablePointer<Lanes>
+  private var noise: ColouredNoise
+  private var atKnots: UnsafeMutablePointer<Lanes>
 
   init(
     horizon: Int, actionCount: Int, knots: Knots, exponent: Float,
@@ -36,6 +36,14 @@ struct Sampler {
   }
 
   func prepare() { noise.prepare() }
+
+  /// The same with memory of its own to work in, for another thread; tables are shared.
+  func withOwnScratch(arena: inout Arena) -> Sampler {
+    var result = self
+    result.noise = noise.withOwnScratch(arena: &arena)
+    result.atKnots = arena.lanes(knotCount)
+    return result
+  }
 
   /// Writes a block of candidates; lanes before `exact` hold the mean itself.
   ///

@@ -2,23 +2,28 @@ import ReplanNumerics
 
 /// Values blocks of candidates: rolls each out under its particles and reduces their costs.
 struct Scorer {
+  /// Particles of a candidate.
+  let particles: Int
   private let rollout: Rollout
   private let propagation: Propagation
   private let valuation: Valuation
-  /// Costs of a block [particle × vectors].
+  /// Costs of a block that is scored by itself [particle × vectors].
   private let costs: UnsafeMutablePointer<Lanes>
   /// Normal numbers of a step [noise × vectors], the noise count rounded up to fours.
   private let normals: UnsafeMutablePointer<Lanes>
 
   init(_ configuration: ControllerConfiguration, horizon: Int, arena: inout Arena) {
     propagation = configuration.propagation
-    let particles = propagation.count(members: configuration.model.memberCount)
+    particles = propagation.count(members: configuration.model.memberCount)
     valuation = Valuation(configuration.value, particles: particles)
     rollout = Rollout(horizon: horizon, structure: configuration.structure, arena: &arena)
     costs = arena.lanes(particles * Ensemble.blockVectors)
     let count = (configuration.model.noiseCount(configuration.structure) + 3) / 4 * 4
     normals = arena.lanes(propagation.hasNoise ? count * Ensemble.blockVectors : 1)
   }
+
+  /// Room for the actions of a block.
+  var scratchActions: UnsafeMutablePointer<Lanes> { rollout.actions }
 
   /// Limits the actions of a block and values them.
   ///
@@ -29,24 +34,54 @@ struct Scorer {
     _ problem: borrowing PlanningProblem, isPaired: Bool = false,
     into result: UnsafeMutablePointer<Lanes>
   ) {
+    limit(actions, vectors: vectors, problem)
+    for p in 0..<particles {
+      roll(
+        actions, particle: p, vectors: vectors, first: first, iteration: iteration, problem,
+        isPaired: isPaired, into: costs + p * vectors)
+    }
+    reduce(costs, vectors: vectors, into: result)
+  }
+
+  /// Limits the actions of a block, and sets the start of its rollouts.
+  func limit(
+    _ actions: UnsafeMutablePointer<Lanes>, vectors: Int, _ problem: borrowing PlanningProblem
+  ) {
     var rollout = rollout
     rollout.actions = actions
     rollout.begin(state: problem.state, previous: problem.previous, vectors: vectors)
     for t in 0..<rollout.horizon { rollout.limit(t, vectors: vectors, problem.limits) }
-    for p in 0..<valuation.particles {
-      let sums = costs + p * vectors
-      for v in 0..<vectors { sums[v] = Lanes(repeating: 0) }
-      for t in 0..<rollout.horizon {
-        let member = member(particle: p, t, iteration: iteration, problem)
-        if propagation.hasNoise {
-          draw(particle: p, t, first: first, iteration: iteration, vectors: vectors, problem)
-          if isPaired { share(vectors: vectors, problem) }
-        }
-        let dynamics = dynamics(member)
-        rollout.advance(t, vectors: vectors, problem, dynamics, costs: sums)
+  }
+
+  /// Rolls a limited block out under one particle.
+  ///
+  /// - Shapes: sums [vectors], overwritten by the costs.
+  func roll(
+    _ actions: UnsafeMutablePointer<Lanes>, particle: Int, vectors: Int, first: Int,
+    iteration: Int, _ problem: borrowing PlanningProblem, isPaired: Bool = false,
+    into sums: UnsafeMutablePointer<Lanes>
+  ) {
+    var rollout = rollout
+    rollout.actions = actions
+    for v in 0..<vectors { sums[v] = Lanes(repeating: 0) }
+    for t in 0..<rollout.horizon {
+      let member = member(particle: particle, t, iteration: iteration, problem)
+      if propagation.hasNoise {
+        draw(particle: particle, t, first: first, iteration: iteration, vectors: vectors, problem)
+        if isPaired { share(vectors: vectors, problem) }
       }
-      for v in 0..<vectors { sums[v] = Rollout.finite(sums[v]) }
+      let dynamics = dynamics(member)
+      rollout.advance(t, vectors: vectors, problem, dynamics, costs: sums)
     }
+    for v in 0..<vectors { sums[v] = Rollout.finite(sums[v]) }
+  }
+
+  /// Values from the costs of all particles.
+  ///
+  /// - Shapes: costs [particle × vectors], overwritten; result [vectors].
+  func reduce(
+    _ costs: UnsafeMutablePointer<Lanes>, vectors: Int, into result: UnsafeMutablePointer<Lanes>
+  ) {
     for v in 0..<vectors { result[v] = valuation.apply(costs + v, stride: vectors) }
   }
 

@@ -42,7 +42,7 @@ final class PlannerFixture {
     ensemble.adopt(parameters.block.floats)
     self.ensemble = ensemble
     planner = Planner(configuration, arena: &arena)
-    planner.prepare(configuration.structure)
+    planner.prepare(configuration)
     objective = CostTable(configuration.objective, arena: &arena)
     objective.prepare(configuration.objective)
     limits = LimitTable(actionCount: 1, arena: &arena)

@@ -23,7 +23,9 @@ import Testing
     let (candidates, weights) = make(&arena)
     for (c, cost) in costs.enumerated() {
       candidates.costs[c / 16][c % 16] = cost
-      candidates.set(c, count: costs.count, from: [plans[c]])
+      let (start, vectors) = candidates.block(of: c / 16, count: costs.count)
+      candidates.set(
+        c - 16 * start, of: candidates.block(start), vectors: vectors, from: [plans[c]])
     }
     weights.begin(candidates, count: costs.count, temperature)
     if charge != 0 {
