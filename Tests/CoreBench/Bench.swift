@@ -15,8 +15,8 @@ struct Bench: ~Copyable {
   /// Bytes of the controller's arena.
   let bytes: Int
 
-  init(_ work: Work) {
-    let configuration = work.configuration
+  init(_ work: Work, _ size: Work.Size) {
+    let configuration = work.configuration(size)
     bytes = Controller.byteCount(configuration)
     memory = Bench.zeros(bytes)
     var arena = Arena(base: memory, capacity: bytes)

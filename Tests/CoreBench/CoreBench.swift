@@ -7,7 +7,7 @@ import Glibc
 /// core-bench peak [--clock cpu]        fused multiply-add peak of one core
 /// core-bench time WORK --repeat N [--clock cpu]
 ///                                      every duration of N ticks, after a few that do not count
-/// core-bench count WORK --ticks N      N ticks and nothing else, for a profiler
+/// core-bench count WORK --ticks N      N ticks, of a part of the work, for a profiler
 /// ```
 /// The clock is the wall's, or with `--clock cpu` the thread's own, which stands still while others
 /// have the core.
@@ -32,7 +32,7 @@ struct CoreBench {
       time(work, count: count)
     case "count":
       let (work, count) = options(arguments, "--ticks")
-      var bench = Bench(work)
+      var bench = Bench(work, .part)
       for _ in 0..<count { tick(&bench, work) }
     default: fail(usage, code: 64)
     }
@@ -60,7 +60,7 @@ struct CoreBench {
 
   /// Prints every duration, and what one tick is made of.
   static func time(_ work: Work, count: Int) {
-    var bench = Bench(work)
+    var bench = Bench(work, .whole)
     for _ in 0..<4 { tick(&bench, work) }
     var durations: [Double] = []
     durations.reserveCapacity(count)

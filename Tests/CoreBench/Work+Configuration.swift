@@ -14,7 +14,7 @@ extension Work {
 
   var usesPhysics: Bool { hidden.isEmpty }
 
-  var configuration: ControllerConfiguration {
+  func configuration(_ size: Size) -> ControllerConfiguration {
     let reach: Float = usesPhysics ? 80 : 1
     let free = StateVector(repeating: .infinity)
     let unbounded = StateVector(repeating: -.infinity)
@@ -23,7 +23,8 @@ extension Work {
       limits: ActionLimits(
         low: ActionVector(repeating: -reach), high: ActionVector(repeating: reach),
         slewPerTick: ActionVector(repeating: .infinity), safe: ActionVector(repeating: 0)),
-      objective: usesPhysics ? quadraticObjective : swingUpObjective, planner: planner,
+      objective: usesPhysics ? quadraticObjective : swingUpObjective,
+      planner: planner(size),
       value: .expected,
       guarding: GuardConfiguration(
         observationLow: unbounded, observationHigh: free, envelopeLow: unbounded,
