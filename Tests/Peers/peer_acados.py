@@ -46,7 +46,7 @@ def solver(nodes, condensing):
     ocp.model = cart_pole(f"cart_pole_{nodes}_{condensing.lower()}")
     ocp.code_export_directory = f"{ocp.model.name}_code"
     options = ocp.solver_options
-    options.N_horizon = nodes
+    ocp.dims.N = nodes
     options.tf = nodes * PERIOD
     of_state, of_action = 2 * np.diag([1e3, 1e3, 1e-2, 1e-2]), 2 * np.diag([1e-2])
     ocp.cost.cost_type = ocp.cost.cost_type_e = "NONLINEAR_LS"
@@ -102,7 +102,7 @@ class ClosedLoop:
             self.solver.set(0, bound, self.state)
         self.solver.solve()
         self.state = simulate(self.state, float(self.solver.get(0, "u")[0]))
-        return float(self.solver.get_stats("time_tot"))
+        return float(np.ravel(self.solver.get_stats("time_tot"))[0])
 
 
 def iteration(nodes):
