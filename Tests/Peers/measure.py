@@ -61,8 +61,8 @@ class Peer:
     def __init__(self, environment, script, options):
         folder = options.peers / environment
         python = folder / "bin" / "python"
-        if not python.exists():
-            raise Failure(f"{python} is missing: run Tests/Peers/setup.sh {options.peers}")
+        if not (folder / "installed.txt").exists():
+            raise Failure(f"{folder} is missing or incomplete: run Tests/Peers/setup.sh {options.peers}")
         self.name, self.clock, self.note = script, options.clock, ""
         self.process = subprocess.Popen(
             ["taskset", "-c", str(options.cpu), str(python), str(HERE / script)],
@@ -81,7 +81,10 @@ class Peer:
         return answer["us"]
 
     def close(self):
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass  # It has ended already, and that was told.
         self.process.wait()
 
 
