@@ -68,4 +68,5 @@ if __name__ == "__main__":
         "ilqr-physics-20": lambda: iteration(20),
         "ilqr-physics-50": lambda: iteration(50),
         "ilqr-ensemble-50": lambda: iteration(50),
+        "ilqr-members-50": lambda: iteration(50),
     })
