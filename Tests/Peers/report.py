@@ -114,8 +114,9 @@ def memory(figures):
 REPEAT = """
 ## To repeat
 On an idle machine: `make peers`. It builds `core-bench` for this machine and for x86-64-v3, makes the
-peers' environments in `.peers` (or the folder that `PEERS` names), measures, and writes this page. Some
-of it: `make peers ARGS="--only cem-2x64"`; with what takes minutes to compile: `ARGS=--all`.
+peers' environments in `.peers` (or the folder that `PEERS` names), measures, and writes this page. With
+what takes minutes to compile: `make peers ARGS=--all`. Some of it, not for this page:
+`Tests/Peers/measure.py --only cem-2x64 --output FILE`.
 """
 
 
