@@ -8,7 +8,9 @@ SHELL := /bin/bash
 
 # The instruction set: the kernels need fused multiply-add, which plain x86-64 has not.
 # SwiftPM passes -Xcc options to the Swift compiler's code generator too.
-ARCH_FLAGS ?= $(if $(filter aarch64 arm64,$(shell uname -m)),-Xcc -mcpu=native,-Xcc -march=native)
+# With AVX-512 the dense kernels take a tile that would spill on smaller register files.
+WIDE_TILE := $(if $(shell grep -q avx512f /proc/cpuinfo 2> /dev/null && echo yes),-Xswiftc -DREPLAN_WIDE_TILE)
+ARCH_FLAGS ?= $(if $(filter aarch64 arm64,$(shell uname -m)),-Xcc -mcpu=native,-Xcc -march=native $(WIDE_TILE))
 JOBS ?= $(shell nproc)
 PYTHON ?= python3
 ARGS ?=
@@ -19,12 +21,12 @@ TESTABLE := $(RELEASE) --scratch-path .build-test -Xswiftc -enable-testing
 RTSAN := $(RELEASE) --scratch-path .build-rtsan -Xswiftc -Xclang-linker -Xswiftc -fsanitize=realtime
 
 SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev libserialport-dev libzstd-dev pkg-config \
-  python3 python3-venv util-linux zlib1g-dev
+  python3 python3-venv util-linux valgrind zlib1g-dev
 SOURCES := Sources Tests hil firmware-sim Package.swift
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: system
 system: ## install the Debian packages that are missing
@@ -104,6 +106,27 @@ embedded: ## compile the bottom modules and the plant's session for bare metal, 
 	  done; \
 	done
 
+.PHONY: assembly
+assembly: ## check the machine code of the dense kernels for ARM, AVX2 and AVX-512
+	$(PYTHON) Tests/check-assembly.py $(ARGS)
+
+.PHONY: instructions
+instructions: system ## count instructions of fixed work (renew the limits: ARGS=--write)
+	$(PYTHON) Tests/check-instructions.py $(ARGS)
+
+# The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
+PEERS ?= .peers
+.PHONY: peers
+peers: system ## measure beside other planners, into docs/PERFORMANCE.md (on an idle machine)
+	swift build $(RELEASE) --product core-bench
+	swift build -c release -Xcc -march=x86-64-v3 -j $(JOBS) --scratch-path .build-v3 \
+	  --product core-bench
+	PYTHON='$(PYTHON)' Tests/Peers/setup.sh '$(PEERS)'
+	@status=0; \
+	$(PYTHON) Tests/Peers/measure.py --peers '$(PEERS)' $(ARGS) || status=$$?; \
+	$(PYTHON) Tests/Peers/report.py; \
+	exit $$status
+
 .PHONY: lint
 lint: ## check the format of all Swift sources
 	swift format lint --strict --recursive --parallel $(SOURCES)
@@ -114,4 +137,4 @@ format: ## bring all Swift sources into the house's format
 
 .PHONY: clean
 clean: ## remove everything that was built (the Python environment stays)
-	rm -rf .build .build-test .build-rtsan .build-embedded
+	rm -rf .build .build-test .build-rtsan .build-embedded .build-v3

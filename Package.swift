@@ -117,6 +117,9 @@ let package = Package(
       "tick-probe", path: "Tests/TickProbe",
       ["ReplanNumerics", "ReplanCore", "ReplanRealtime"]),
 
+    // Fixed work on the core: timed beside other programs, and its instructions counted.
+    program("core-bench", path: "Tests/CoreBench", ["ReplanNumerics", "ReplanCore"]),
+
     // A simulated plant with faults at the far end of a pseudo-terminal, for the tests.
     library(
       "PlantRig", path: "Tests/PlantRig",
