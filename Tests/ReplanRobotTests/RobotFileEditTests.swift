@@ -138,7 +138,9 @@ struct RobotFileEditTests {
       try edit.set("candidates", in: "planner", to: "48")
       try edit.set("iterations", in: "planner", to: "1")
       let robot = try edit.checked()
-      #expect(robot.rate == 40 && robot.planner.candidates == 48 && robot.planner.iterations == 1)
+      #expect(robot.rate == 40)
+      guard case .ilqr(let planner) = robot.planner.method else { return #expect(Bool(false)) }
+      #expect(planner.candidates == 48 && planner.iterations == 1)
       let comments = { (text: String) in
         text.split(separator: "\n").filter { $0.contains("#") }.count
       }

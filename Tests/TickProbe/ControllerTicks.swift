@@ -46,15 +46,17 @@ struct ControllerTicks: ~Copyable {
     controller.begin(
       episode: 1, mode: .explore(.ornsteinUhlenbeck(timeConstant: 0.15, deviation: 0.6)))
     for tick in 0..<ticks {
-      if tick == ticks / 10 { controller.begin(episode: 2, mode: .plan) }
-      let decision = step(tick, perTick: perTick, adopts: tick == ticks / 10 + 5)
+      // Planning begins without a model, which comes five ticks later.
+      let planned = tick - ticks / 10
+      if planned == 0 { controller.begin(episode: 2, mode: .plan) }
+      let decision = step(tick, perTick: perTick, hasModel: planned > 5, adopts: planned == 5)
       verdicts[decision.verdict, default: 0] += 1
     }
     return verdicts
   }
 
   private mutating func step(
-    _ tick: Int, perTick: (Int) -> Void, adopts: Bool
+    _ tick: Int, perTick: (Int) -> Void, hasModel: Bool, adopts: Bool
   ) -> Decision {
     var values = StateVector(repeating: 0)
     for i in 0..<4 { values[i] = sine(Float(tick) * 0.1 * Float(i + 1)) }
@@ -67,8 +69,8 @@ struct ControllerTicks: ~Copyable {
     defer { RealtimeContext.exit() }
     if adopts { controller.adopt(parameters) }
     // For a while the model predicts nothing that is finite.
-    if tick % 500 == 450 { controller.adopt(spoilt) }
-    if tick % 500 == 470 { controller.adopt(parameters) }
+    if hasModel && tick % 500 == 450 { controller.adopt(spoilt) }
+    if hasModel && tick % 500 == 470 { controller.adopt(parameters) }
     perTick(tick)
     return controller.tick(Observation(values: values, tick: tick - age), tick: tick) { _ in
       // Now and then the deadline has passed.
