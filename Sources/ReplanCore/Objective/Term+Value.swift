@@ -31,7 +31,8 @@ extension Term {
 }
 
 extension Objective {
-  /// The cost of one tick, for records: the state terms and the action terms.
+  /// The cost of one tick, for records: the state terms and the action terms. The plant's own cost
+  /// is measured, so it is not part of it.
   public func cost(state: StateVector, action: ActionVector, previous: ActionVector) -> Float {
     var sum: Float = 0
     for i in 0..<count {
