@@ -33,7 +33,7 @@ public final class LearningLoop {
   ///   until then is kept.
   public func run() throws(LearningError) -> Bool {
     // Before anything moves: what such a plant records would never be fitted.
-    if series.robot.ensembleShape().predictsCost && !series.session.tellsCost {
+    if series.robot.learnsCost && !series.session.tellsCost {
       throw .learn(.plantWithoutCost)
     }
     try series.begin("learn")

@@ -22,7 +22,6 @@ public struct PastEpisodes {
     let safe = robot.action.indices.map { limits.safe[$0] }
     var set = TransitionSet(
       stateCount: robot.observation.count, actionCount: robot.action.count)
-    let learnsCost = robot.ensembleShape().predictsCost
     var samples = 0
     var unreadable: [RecordError] = []
     var plants: Set<String> = []
@@ -43,7 +42,7 @@ public struct PastEpisodes {
               "its tick is \(episode.header.tick) s, robot \(robot.name) has \(robot.period) s")
         }
         let transitions = episode.transitions(latency: robot.latency, safeAction: safe)
-        if learnsCost && transitions.count > 0 && transitions.withCosts.count == 0 {
+        if robot.learnsCost && transitions.count > 0 && transitions.withCosts.count == 0 {
           throw .noCost(path: path)
         }
         plants.insert(episode.header.plant)
