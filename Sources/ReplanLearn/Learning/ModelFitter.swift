@@ -30,12 +30,11 @@ public struct ModelFitter: Sendable {
     cancellation: TrainingCancellation = TrainingCancellation(),
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws(LearnError) -> EnsembleModel {
-    let shape = robot.ensembleShape()
-    let measured = shape.predictsCost ? transitions.withCosts : transitions
+    let measured = robot.learnsCost ? transitions.withCosts : transitions
     // With no cost at all the trainer says so.
     let usable = measured.count > 0 ? measured : transitions
     return try Trainer.fit(
-      transitions: usable, structure: robot.structure(), shape: shape,
+      transitions: usable, structure: robot.structure(), shape: robot.ensembleShape(),
       channels: robot.observation.map(\.name) + robot.action.map(\.name),
       settings: settings(round: round, place: place), dataHash: usable.dataHash,
       cancellation: cancellation
