@@ -103,6 +103,16 @@ public struct ControllerConfiguration: Sendable {
     self.workers = workers
   }
 
+  /// Traps where the objective weighs a cost that the model does not predict.
+  func checkLearnedCost() {
+    precondition(
+      objective.learnedCost >= 0 && objective.learnedCost < .infinity,
+      "the weight of the learned cost is 0 or more")
+    precondition(
+      objective.learnedCost == 0 || model.predictsCost,
+      "a learned cost needs an ensemble that predicts it (EnsembleShape.predictsCost)")
+  }
+
   /// A controller that plans with an ensemble.
   public init(
     structure: PlantStructure, shape: EnsembleShape, limits: ActionLimits, objective: Objective,

@@ -112,7 +112,8 @@ final class Recorder: @unchecked Sendable {
   private func add(action record: LoopRecord, at logTime: UInt64) {
     if record.hasObservation {
       let cost = configuration.objective.cost(
-        state: record.observation, action: record.action, previous: lastAction)
+        state: record.observation, action: record.action, previous: lastAction,
+        measured: record.cost)
       figures.episodeReturn -= Double(cost)
     }
     lastAction = record.action

@@ -57,6 +57,7 @@ extension EnsembleShape {
   /// The shape in words that tell any two apart.
   fileprivate var words: String {
     let widths = (0..<hiddenLayerCount).map { "\(hidden[$0])" }.joined(separator: "-")
-    return "\(memberCount) × \(inputCount)-\(widths)-\(headCount) \(activation)"
+    let cost = predictsCost ? " with a cost" : ""
+    return "\(memberCount) × \(inputCount)-\(widths)-\(headCount) \(activation)\(cost)"
   }
 }

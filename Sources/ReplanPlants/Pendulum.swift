@@ -60,6 +60,9 @@ public struct Pendulum: Sendable {
     state[0] = principalAngle(state[0])
   }
 
+  /// What the plant measures as its cost: 1 - cosθ + 0.005 θ̇², from 0 upright and still.
+  public var cost: Float { 1 - cosine(state[0]) + 0.005 * state[1] * state[1] }
+
   /// Kinetic plus potential energy in J, 0 for the resting pendulum held level.
   public var energy: Float {
     let p = parameters

@@ -74,6 +74,14 @@ public enum Plant: Sendable {
     }
   }
 
+  /// The cost of the present state, for plants that measure one; 0 at the goal, upright and still.
+  public var cost: Float {
+    switch self {
+    case .cartPole(let plant): plant.cost
+    case .pendulum(let plant): plant.cost
+    }
+  }
+
   /// The parameter of an index below `facts.parameterCount`.
   public func parameter(_ index: Int) -> PlantParameter {
     switch self {

@@ -5,7 +5,8 @@ public import ReplanCore
 /// The normalised inputs are `(input - inputMean) / inputScale`, in the order that
 /// `PlantStructure.inputCount` documents; the change of state of output `j` is
 /// `outputMean[j] + outputScale[j] * y[j]`, where `y` is the network's mean output. An integrated
-/// channel follows by the trapezoidal rule: `p' = p + tick * (v + v') / 2`.
+/// channel follows by the trapezoidal rule: `p' = p + tick * (v + v') / 2`. Where the shape predicts
+/// the cost it is one output more, after those of state: the cost itself, not its change.
 public struct EnsembleModel: Sendable {
   /// One dense layer of all members.
   public struct Layer: Sendable, Equatable {
@@ -28,7 +29,8 @@ public struct EnsembleModel: Sendable {
   /// Shape [input].
   public var inputMean: [Float]
   public var inputScale: [Float]
-  /// Shape [output]; units of the state channel, for a change over one tick.
+  /// Shape [output]; units of the state channel, for a change over one tick. The cost's own unit for
+  /// a predicted cost.
   public var outputMean: [Float]
   public var outputScale: [Float]
   /// Noise of the normalised outputs where the shape says `constant`: [member, output].
@@ -69,10 +71,12 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
   public var rmse: [Float]
   /// SHA-256 of the transitions, in hexadecimal.
   public var dataHash: String
+  /// The same error of the predicted cost, in its unit; nil without a predicted cost.
+  public var costRMSE: Float?
 
   public init(
     transitions: Int, steps: Int, seed: UInt64, posterior: String, likelihood: String,
-    rmse: [Float], dataHash: String
+    rmse: [Float], dataHash: String, costRMSE: Float? = nil
   ) {
     self.transitions = transitions
     self.steps = steps
@@ -81,5 +85,6 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
     self.likelihood = likelihood
     self.rmse = rmse
     self.dataHash = dataHash
+    self.costRMSE = costRMSE
   }
 }

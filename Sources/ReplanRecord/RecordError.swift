@@ -15,6 +15,8 @@ public enum RecordError: Error, Equatable, Sendable {
   case locked(path: String, process: Int)
   /// The workspace belongs to a robot that is described differently.
   case otherRobot(path: String, stored: String, given: String)
+  /// An episode tells no cost, but the robot's objective asks for a learned one.
+  case noCost(path: String)
   /// The folder holds files that are not a workspace's.
   case notAWorkspace(path: String, found: String)
 }
@@ -40,6 +42,10 @@ extension RecordError: CustomStringConvertible {
       "\(path): belongs to robot \(stored), but the robot given is \(given)"
         + (stored == given ? " with another description" : "")
         + ". Use another --workspace, or --fresh to move this one aside and start anew."
+    case .noCost(let path):
+      "\(path): holds no measured cost (OBSERVATION.cost), but the robot's objective has a "
+        + "learned_cost. Record with a plant that sends its cost, or take learned_cost out of the "
+        + "robot file."
     case .notAWorkspace(let path, let found):
       "\(path): is no workspace: it has no robot.yaml, but holds \(found). "
         + "Name an empty or new folder by --workspace."

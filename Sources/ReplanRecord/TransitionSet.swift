@@ -1,5 +1,5 @@
-/// Transitions (state, action in force, next state), each array row-major.
-public struct TransitionSet: Sendable, Equatable {
+/// Transitions (state, action in force, next state, cost measured there), each array row-major.
+public struct TransitionSet: Sendable {
   public let stateCount: Int
   public let actionCount: Int
   /// Shape [transition, state].
@@ -8,6 +8,9 @@ public struct TransitionSet: Sendable, Equatable {
   public private(set) var actions: [Float] = []
   /// Shape [transition, state].
   public private(set) var nextStates: [Float] = []
+  /// The cost that the plant measured at the next state; not a number where it told none. Shape
+  /// [transition].
+  public private(set) var costs: [Float] = []
 
   public init(stateCount: Int, actionCount: Int) {
     self.stateCount = stateCount
@@ -16,12 +19,33 @@ public struct TransitionSet: Sendable, Equatable {
 
   public var count: Int { states.count / stateCount }
 
-  public mutating func append(state: [Float], action: [Float], nextState: [Float]) {
+  /// True if every transition has a cost.
+  public var hasCosts: Bool { costs.allSatisfy(\.isFinite) }
+
+  /// The transitions that have a cost.
+  public var withCosts: TransitionSet {
+    if hasCosts { return self }
+    var result = TransitionSet(stateCount: stateCount, actionCount: actionCount)
+    for i in 0..<count where costs[i].isFinite {
+      let state = i * stateCount..<(i + 1) * stateCount
+      result.append(
+        state: Array(states[state]),
+        action: Array(actions[i * actionCount..<(i + 1) * actionCount]),
+        nextState: Array(nextStates[state]), cost: costs[i])
+    }
+    return result
+  }
+
+  /// - Parameter cost: one that is not finite counts as none.
+  public mutating func append(
+    state: [Float], action: [Float], nextState: [Float], cost: Float = .nan
+  ) {
     precondition(state.count == stateCount && nextState.count == stateCount)
     precondition(action.count == actionCount)
     states += state
     actions += action
     nextStates += nextState
+    costs.append(cost.isFinite ? cost : .nan)
   }
 
   public mutating func append(_ other: TransitionSet) {
@@ -29,5 +53,15 @@ public struct TransitionSet: Sendable, Equatable {
     states += other.states
     actions += other.actions
     nextStates += other.nextStates
+    costs += other.costs
+  }
+}
+
+extension TransitionSet: Equatable {
+  /// Equal values; where neither has a cost, the costs are equal.
+  public static func == (a: TransitionSet, b: TransitionSet) -> Bool {
+    a.stateCount == b.stateCount && a.actionCount == b.actionCount && a.states == b.states
+      && a.actions == b.actions && a.nextStates == b.nextStates
+      && a.costs.elementsEqual(b.costs) { $0 == $1 || ($0.isNaN && $1.isNaN) }
   }
 }

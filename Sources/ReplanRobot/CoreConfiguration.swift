@@ -29,7 +29,8 @@ extension RobotDescription {
     return EnsembleShape(
       inputCount: plant.inputCount, outputCount: plant.outputCount,
       hiddenLayerCount: model.hidden.count, hidden: hidden, memberCount: model.members,
-      activation: model.activation.core, noise: model.likelihood.head)
+      activation: model.activation.core, noise: model.likelihood.head,
+      predictsCost: declaredObjective.learnedCost > 0)
   }
 
   /// - Units: each action's own; the slew limit per tick.
@@ -47,7 +48,9 @@ extension RobotDescription {
   }
 
   public func objective() -> Objective {
-    var result = Objective(terminal: Float(declaredObjective.terminal))
+    var result = Objective(
+      terminal: Float(declaredObjective.terminal),
+      learnedCost: Float(declaredObjective.learnedCost))
     for term in declaredObjective.terms {
       let isOfAction = term.kind.isOfAction
       guard let channel = isOfAction ? actionIndex(term.channel) : observationIndex(term.channel)

@@ -62,7 +62,8 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(record error: RecordError) {
     switch error {
-    case .damaged, .otherRobot, .refused, .notAWorkspace: self.init(.data, error.description)
+    case .damaged, .otherRobot, .refused, .noCost, .notAWorkspace:
+      self.init(.data, error.description)
     case .file, .closed, .locked: self.init(.file, error.description)
     }
   }
@@ -78,7 +79,7 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(learn error: LearnError) {
     switch error {
-    case .invalidSettings, .mismatch, .tooFewTransitions, .notFinite:
+    case .invalidSettings, .mismatch, .tooFewTransitions, .notFinite, .noCost, .plantWithoutCost:
       self.init(.data, error.description)
     case .diverged, .cancelled, .threadRefused: self.init(.internalError, error.description)
     }

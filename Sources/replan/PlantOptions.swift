@@ -69,10 +69,11 @@ struct PlantOptions: ParsableArguments {
   /// The plant that the options and the robot file name.
   func place(_ robot: RobotDescription) throws -> PlantPlace {
     if let device { return .device(device) }
-    if let sim { return .simulator(try simulator(sim, .usage, "--sim")) }
+    if let sim { return .simulator(try simulator(sim, for: robot, .usage, "--sim")) }
     if let device = robot.link.device { return .device(device) }
     if let name = robot.link.simulator {
-      return .simulator(try simulator(name, .data, "link.simulator of robot \(robot.name)"))
+      return .simulator(
+        try simulator(name, for: robot, .data, "link.simulator of robot \(robot.name)"))
     }
     throw Failure(
       .usage,
@@ -80,14 +81,18 @@ struct PlantOptions: ParsableArguments {
         + "link.device or link.simulator in its file")
   }
 
-  private func simulator(_ name: String, _ code: Code, _ place: String) throws -> Simulator {
+  private func simulator(
+    _ name: String, for robot: RobotDescription, _ code: Code, _ place: String
+  ) throws -> Simulator {
     let known = (0..<PlantKind.count).compactMap { PlantKind(rawValue: $0) }.map { "\($0.name)" }
     guard known.contains(name) else {
       throw Failure(
         code,
         "\(place) names the simulated plant \(name); there are \(known.joined(separator: ", "))")
     }
-    return Simulator(plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay)
+    return Simulator(
+      plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay,
+      sendsCost: robot.learnsCost)
   }
 }
 

@@ -8,6 +8,8 @@ struct Simulator: Sendable {
   var seed: UInt64
   var noise: Double
   var actuationDelay: Int
+  /// The plant measures its cost, for a robot that learns it.
+  var sendsCost: Bool
 
   /// Runs `body` with the path of the plant's line while the simulator is alive.
   ///
@@ -45,7 +47,7 @@ struct Simulator: Sendable {
     [
       "--plant", plant, "--link", link, "--seed", "\(seed % (1 << 32))", "--noise", "\(noise)",
       "--actuation-delay", "\(actuationDelay)", "--until-eof",
-    ]
+    ] + (sendsCost ? ["--cost"] : [])
   }
 
   /// The program beside this one.

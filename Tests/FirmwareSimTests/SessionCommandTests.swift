@@ -1,4 +1,5 @@
 import FirmwareSession
+import Foundation
 import ReplanPlants
 import ReplanWire
 import Testing
@@ -17,6 +18,29 @@ struct SessionCommandTests {
     rig.pass(milliseconds: 100)
     #expect(rig.observations.last?.actionSequence == 0)
     #expect(rig.samples.last?.applied[0] == 0)
+  }
+
+  /// Hanging, still costs 2; the cost of a sample is that of the state it shows.
+  @Test(arguments: [PlantKind.cartPole, .pendulum])
+  func sendsItsCostIfItMeasuresOne(kind: PlantKind) throws {
+    var rig = SessionRig(kind, cost: true)
+    rig.pass(milliseconds: 1)
+    rig.command(.requestMessage, 53000)
+    let description = try #require(rig.messages.descriptions.first)
+    #expect(description.capabilities == [.streaming, .lockstep, .reset, .cost])
+    #expect(abs(try #require(rig.observations.first).cost - 2) < 1e-6)
+    rig.forget()
+    rig.command(.reset, 1, 5)
+    rig.pass(milliseconds: 200)
+    #expect(rig.observations.count == rig.samples.count && rig.samples.count >= 9)
+    for (observation, sample) in zip(rig.observations, rig.samples) {
+      let angle = kind == .cartPole ? sample.state[2] : sample.state[0]
+      let speed = sample.state[1]
+      let expected =
+        1 - cos(Double(angle))
+        + (kind == .cartPole ? 0.02 : 0.005) * Double(speed) * Double(speed)
+      #expect(abs(Double(observation.cost) - expected) < 1e-5)
+    }
   }
 
   @Test func aHeartbeatASecondTellsTheArming() {

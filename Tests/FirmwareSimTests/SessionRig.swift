@@ -12,12 +12,12 @@ struct SessionRig {
 
   init(
     _ kind: PlantKind = .cartPole, seed: UInt32 = 1, noise: Float = 0, quantises: Bool = false,
-    delay: Int = 0
+    delay: Int = 0, cost: Bool = false
   ) {
     session = PlantSession(
       SessionConfiguration(
         kind: kind, seed: PlantSeed(seed, 0), noiseScale: noise, quantises: quantises,
-        actuationDelay: delay), at: 0)
+        actuationDelay: delay, sendsCost: cost), at: 0)
   }
 
   mutating func take(_ bytes: [UInt8]) {

@@ -48,9 +48,10 @@ struct EnsembleReference {
     }
   }
 
-  /// Standard deviations of the predicted changes of state under one member [outputs].
+  /// Standard deviations of the predicted changes of state under one member, then of the cost if
+  /// it is predicted [means].
   func deviations(member: Int, _ state: [Double], _ action: [Double]) -> [Double] {
-    let count = structure.outputCount
+    let count = parameters.shape.meanCount
     let head = head(member: member, state, action)
     return (0..<count).map { j in
       let variance =
@@ -59,6 +60,15 @@ struct EnsembleReference {
         : exp(min(max(head[count + j], -10), 3))
       return Double(parameters.outputScale[j]) * variance.squareRoot()
     }
+  }
+
+  /// The predicted cost under one member, or under the mean of all.
+  func cost(member: Int?, _ state: [Double], _ action: [Double]) -> Double {
+    let members = member.map { [$0] } ?? Array(0..<parameters.shape.memberCount)
+    let j = structure.outputCount
+    let y = members.map { head(member: $0, state, action)[j] }.reduce(0, +)
+    return Double(parameters.outputMean[j])
+      + Double(parameters.outputScale[j]) * y / Double(members.count)
   }
 
   /// The next state under one member, or under the mean of all.

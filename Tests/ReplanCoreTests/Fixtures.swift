@@ -58,14 +58,14 @@ extension PlantStructure {
 extension EnsembleShape {
   static func small(
     _ structure: PlantStructure, members: Int = 3, activation: Activation = .silu,
-    noise: NoiseHead = .constant, hidden: [Int] = [11, 18]
+    noise: NoiseHead = .constant, hidden: [Int] = [11, 18], predictsCost: Bool = false
   ) -> EnsembleShape {
     var widths = InlineArray<4, Int>(repeating: 0)
     for (i, width) in hidden.enumerated() { widths[i] = width }
     return EnsembleShape(
       inputCount: structure.inputCount, outputCount: structure.outputCount,
       hiddenLayerCount: hidden.count, hidden: widths, memberCount: members,
-      activation: activation, noise: noise)
+      activation: activation, noise: noise, predictsCost: predictsCost)
   }
 }
 
@@ -107,11 +107,11 @@ final class RandomParameters {
     var random = TestRandom(seed)
     inputMean = (0..<shape.inputCount).map { _ in random.uniform(-0.3, 0.3) }
     inputScale = (0..<shape.inputCount).map { _ in random.uniform(0.5, 2) }
-    outputMean = (0..<shape.outputCount).map { _ in random.uniform(-0.05, 0.05) }
-    outputScale = (0..<shape.outputCount).map { _ in random.uniform(0.1, 0.4) }
+    outputMean = (0..<shape.meanCount).map { _ in random.uniform(-0.05, 0.05) }
+    outputScale = (0..<shape.meanCount).map { _ in random.uniform(0.1, 0.4) }
     // Numbers of their own: the weights do not depend on the noise.
     var forNoise = TestRandom(seed &+ 1000)
-    noiseVariance = (0..<(shape.memberCount * shape.outputCount)).map { _ in
+    noiseVariance = (0..<(shape.memberCount * shape.meanCount)).map { _ in
       forNoise.uniform(0.01, 0.5)
     }
     layout.packNormalisers(

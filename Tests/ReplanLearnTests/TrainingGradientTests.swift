@@ -13,14 +13,21 @@ struct TrainingGradientTests {
     var outputs: Int
     var activation: Activation
     var noise: NoiseHead
-    var testDescription: String { "\(hidden) → \(outputs), \(activation), \(noise)" }
+    /// The last of the outputs is the cost.
+    var predictsCost = false
+    var testDescription: String {
+      "\(hidden) → \(outputs), \(activation), \(noise)\(predictsCost ? ", cost" : "")"
+    }
   }
 
   static let cases: [Case] = [Activation.tanh, .silu, .softplus].flatMap { activation in
     [NoiseHead.constant, .predicted].flatMap { noise in
       [([7], 2), ([16, 18], 3), ([5, 33, 4, 16], 1), ([20], 18), ([40], 4)].map {
         Case(hidden: $0.0, outputs: $0.1, activation: activation, noise: noise)
-      }
+      } + [
+        Case(
+          hidden: [16, 18], outputs: 3, activation: activation, noise: noise, predictsCost: true)
+      ]
     }
   }
 
@@ -28,8 +35,9 @@ struct TrainingGradientTests {
     var hidden = InlineArray<4, Int>(repeating: 1)
     for (i, width) in c.hidden.enumerated() { hidden[i] = width }
     let shape = EnsembleShape(
-      inputCount: 3, outputCount: c.outputs, hiddenLayerCount: c.hidden.count, hidden: hidden,
-      memberCount: 1, activation: c.activation, noise: c.noise)
+      inputCount: 3, outputCount: c.predictsCost ? c.outputs - 1 : c.outputs,
+      hiddenLayerCount: c.hidden.count, hidden: hidden, memberCount: 1, activation: c.activation,
+      noise: c.noise, predictsCost: c.predictsCost)
     let rows = 11
     let memory = TrainingMemory { MemberNetwork(shape: shape, batch: rows, arena: &$0) }
     let network = memory.parts
@@ -55,7 +63,7 @@ struct TrainingGradientTests {
       reference.targets.append(t.map { Double($0) })
     }
     network.forward(rows: rows)
-    let loss = Loss(noise: c.noise, outputCount: c.outputs)
+    let loss = Loss(noise: c.noise, outputCount: shape.meanCount)
     loss.gradient(
       rows: rows, head: network.head, target: targets, into: network.headAdjoint)
     network.backward(rows: rows)

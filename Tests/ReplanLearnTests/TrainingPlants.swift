@@ -56,6 +56,21 @@ enum TrainingPlants {
     return set
   }
 
+  static func cosine(_ x: Float) -> Float { Float(cos(Double(x))) }
+
+  static func exponential(_ x: Double) -> Double { exp(x) }
+
+  /// Normal numbers one after the other.
+  struct Normals {
+    private var source: Philox
+
+    init(seed: UInt32) {
+      source = Philox(seed: SIMD2(seed, 11), episode: 0, tick: 0, iteration: 0, candidate: 0)
+    }
+
+    mutating func next() -> Float { source.nextNormals().x }
+  }
+
   static func shape(
     _ structure: PlantStructure, members: Int = 3, width: Int = 32,
     noise: NoiseHead = .constant

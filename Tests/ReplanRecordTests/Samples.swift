@@ -70,7 +70,9 @@ enum Samples {
   }
 
   /// A cart-pole ensemble: position (invariant), angle, two velocities; force.
-  static func model(noise: NoiseHead = .constant) -> EnsembleModel {
+  static func model(
+    noise: NoiseHead = .constant, predictsCost: Bool = false
+  ) -> EnsembleModel {
     var structure = PlantStructure(stateCount: 4, actionCount: 1, tick: 0.02)
     structure.states[0] = .init(isInvariant: true, velocity: 2, mirror: -1)
     structure.states[1] = .init(isAngle: true, velocity: 3, mirror: -1)
@@ -80,7 +82,8 @@ enum Samples {
     structure.isSymmetric = true
     let shape = EnsembleShape(
       inputCount: structure.inputCount, outputCount: structure.outputCount, hiddenLayerCount: 2,
-      hidden: [8, 6, 0, 0], memberCount: 3, activation: .silu, noise: noise)
+      hidden: [8, 6, 0, 0], memberCount: 3, activation: .silu, noise: noise,
+      predictsCost: predictsCost)
     var random = SeededGenerator(seed: 7)
     func tensor(_ count: Int, _ range: ClosedRange<Float> = -1...1) -> [Float] {
       (0..<count).map { _ in Float.random(in: range, using: &random) }
@@ -93,11 +96,12 @@ enum Samples {
     return EnsembleModel(
       structure: structure, shape: shape, channels: ["x", "theta", "v", "omega", "force"],
       layers: layers, inputMean: tensor(shape.inputCount),
-      inputScale: tensor(shape.inputCount, 0.1...2), outputMean: tensor(shape.outputCount),
-      outputScale: tensor(shape.outputCount, 0.1...2),
-      noiseVariance: noise == .constant ? tensor(3 * shape.outputCount, 0...1) : [],
+      inputScale: tensor(shape.inputCount, 0.1...2), outputMean: tensor(shape.meanCount),
+      outputScale: tensor(shape.meanCount, 0.1...2),
+      noiseVariance: noise == .constant ? tensor(3 * shape.meanCount, 0...1) : [],
       training: TrainingSummary(
         transitions: 321, steps: 1500, seed: .max, posterior: "bootstrap", likelihood: "squares",
-        rmse: [0.001, 1 / 3, .nan, 0.4], dataHash: "00ff"))
+        rmse: [0.001, 1 / 3, .nan, 0.4], dataHash: "00ff",
+        costRMSE: predictsCost ? 0.25 : nil))
   }
 }

@@ -40,6 +40,9 @@ struct FirmwareSim: ParsableCommand {
     help: ArgumentHelp("Samples by which the actuator lags a command, 0-31.", valueName: "samples"))
   var actuationDelay = 0
 
+  @Flag(help: "Measure the plant's cost and send it with each observation.")
+  var cost = false
+
   @Option(help: ArgumentHelp("Draws the plant's parameters and the noise.", valueName: "number"))
   var seed: UInt64 = 1
 
@@ -98,7 +101,7 @@ struct FirmwareSim: ParsableCommand {
       UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     return SessionConfiguration(
       kind: plant.kind, seed: words, sampleRate: rate, noiseScale: noise, quantises: quantise,
-      actuationDelay: actuationDelay)
+      actuationDelay: actuationDelay, sendsCost: cost)
   }
 
   private func announce(_ session: PlantSession, _ scheduling: Scheduling) {

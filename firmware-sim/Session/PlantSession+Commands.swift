@@ -46,9 +46,10 @@ extension PlantSession {
     // SAFETY: the pointer is that of a static string, read within its length.
     for i in 0..<min(text.utf8CodeUnitCount, 32) { name[i] = text.utf8Start[i] }
     // Not an array literal, which would live on the heap.
-    let capabilities =
+    var capabilities =
       Capabilities.streaming.rawValue | Capabilities.lockstep.rawValue
       | Capabilities.reset.rawValue
+    if configuration.sendsCost { capabilities |= Capabilities.cost.rawValue }
     return PlantDescription(
       capabilities: Capabilities(rawValue: capabilities), sampleRate: sampleRate,
       actionTimeout: configuration.actionTimeout,

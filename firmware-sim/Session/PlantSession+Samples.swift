@@ -59,7 +59,8 @@ extension PlantSession {
     var values = InlineArray<32, Float>(repeating: 0)
     for i in 0..<facts.observationCount { values[i] = measured[i] }
     let observation = ObservationMessage(
-      timeMicroseconds: time, sequence: sequence, actionSequence: actionSequence, flags: flags,
+      timeMicroseconds: time, sequence: sequence, actionSequence: actionSequence,
+      cost: configuration.sendsCost ? plant.cost : .nan, flags: flags,
       count: UInt8(truncatingIfNeeded: facts.observationCount), values: values)
     lastObservation = observation
     sequence = sequence &+ 1

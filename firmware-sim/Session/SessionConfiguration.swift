@@ -16,9 +16,13 @@ public struct SessionConfiguration: Sendable {
   /// Streaming: the longest time in ms without a valid action.
   public var actionTimeout: UInt16
 
+  /// Whether the plant measures its cost (`Plant.cost`) and sends it with each observation.
+  public var sendsCost: Bool
+
   public init(
     kind: PlantKind, seed: PlantSeed, sampleRate: Float? = nil, noiseScale: Float = 1,
-    quantises: Bool = true, actuationDelay: Int = 0, actionTimeout: UInt16 = 100
+    quantises: Bool = true, actuationDelay: Int = 0, actionTimeout: UInt16 = 100,
+    sendsCost: Bool = false
   ) {
     self.kind = kind
     self.seed = seed
@@ -27,6 +31,7 @@ public struct SessionConfiguration: Sendable {
     self.quantises = quantises
     self.actuationDelay = actuationDelay
     self.actionTimeout = actionTimeout
+    self.sendsCost = sendsCost
   }
 
   /// The sample rates that a clock can be set to.

@@ -11,6 +11,9 @@ public final class Session {
   /// What the plant said of itself after clock and rate were set.
   public private(set) var description: PlantDescription
 
+  /// True if the plant sends its cost with each observation.
+  public var tellsCost: Bool { description.capabilities.contains(.cost) }
+
   /// Opens the device and comes to terms with the plant.
   ///
   /// - Throws: every case of `HILError` except those of listing and resetting; the port is closed

@@ -11,29 +11,36 @@ extension Ensemble {
   /// network's where it predicts log-variances, otherwise the constant of the parameters. The mean
   /// of the members has the mean of their variances; their disagreement is no noise.
   ///
-  /// - Shapes: state and next [S × vectors], action [A × vectors], normals [outputs × vectors].
+  /// The cost, where one is wanted, has its noise as well.
+  ///
+  /// - Shapes: state and next [S × vectors], action [A × vectors], normals [means × vectors], cost
+  ///   [vectors].
   public func predict(
     member: Int?, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
-    normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>
+    normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>,
+    cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     guard let block = parameters else { return }
     encode(state, action, vectors: vectors, block)
-    let weight = sampleOutputs(member: member, normals, vectors: vectors, block)
+    let weight = sampleOutputs(
+      member: member, normals, vectors: vectors, block, means: means(withCost: cost != nil))
     decode(state, outputs: sum, weight: weight, vectors: vectors, block, into: next)
+    decodeCost(outputs: sum, weight: weight, vectors: vectors, block, into: cost)
   }
 
-  /// Normalised outputs of one member on `features`, or the sum of all (nil), plus noise, into
+  /// The first `means` of one member on `features`, or the sum of all (nil), plus noise, into
   /// `sum`.
   ///
   /// - Returns: 1 / members in the sum, for decoding.
   @inline(always)
   func sampleOutputs(
-    member: Int?, _ normals: UnsafePointer<Lanes>, vectors: Int, _ block: UnsafePointer<Float>
+    member: Int?, _ normals: UnsafePointer<Lanes>, vectors: Int, _ block: UnsafePointer<Float>,
+    means: Int
   ) -> Float {
     let first = member ?? 0
     let last = member ?? memberCount - 1
     let weight = 1 / Float(last - first + 1)
-    let count = tables.outputCount * vectors
+    let count = means * vectors
     // `squares` collects variances.
     for i in 0..<count {
       sum[i] = Lanes(repeating: 0)
@@ -41,9 +48,9 @@ extension Ensemble {
     }
     for m in first...last {
       let head = forward(
-        member: m, vectors: vectors, block, withLogVariances: predictsNoise)
+        member: m, vectors: vectors, block, means: means, withLogVariances: predictsNoise)
       for i in 0..<count { sum[i] = sum[i] + head[i] }
-      addVariances(member: m, head, weight: weight, vectors: vectors, block)
+      addVariances(member: m, head, weight: weight, vectors: vectors, block, means: means)
     }
     // Decoding scales the sum by `weight`, so the noise is divided by it here.
     let factor = Lanes(repeating: 1 / weight)
@@ -56,16 +63,16 @@ extension Ensemble {
   @inline(always)
   private func addVariances(
     member: Int, _ head: UnsafePointer<Lanes>, weight: Float, vectors: Int,
-    _ block: UnsafePointer<Float>
+    _ block: UnsafePointer<Float>, means: Int
   ) {
-    let constant = block + noiseVariance + member * tables.outputCount
-    for j in 0..<tables.outputCount {
+    let constant = block + noiseVariance + member * tables.meanCount
+    for j in 0..<means {
       for v in 0..<vectors {
         let at = j * vectors + v
         let variance =
           predictsNoise
           ? exponential(
-            head[tables.outputCount * vectors + at].limited(
+            head[tables.meanCount * vectors + at].limited(
               Ensemble.lowestLogVariance, Ensemble.highestLogVariance))
           : Lanes(repeating: constant[j])
         squares[at] = squares[at].adding(weight, times: variance)

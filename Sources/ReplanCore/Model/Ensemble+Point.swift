@@ -16,7 +16,7 @@ extension Ensemble {
     guard let block = parameters else { return }
     encode(point: state, action, block)
     for m in 0..<memberCount {
-      let head = forward(pointBy: m, block)
+      let head = forward(pointBy: m, block, means: tables.outputCount)
       for j in 0..<tables.outputCount {
         pointSums[j] = m == 0 ? head[j] : pointSums[j] + head[j]
       }
@@ -24,21 +24,21 @@ extension Ensemble {
     decode(point: state, weight: 1 / Float(memberCount), block, into: next)
   }
 
-  /// Largest variance across members of a normalised output.
+  /// Largest variance across members of a normalised output, the cost's included.
   func disagreement(point state: UnsafePointer<Float>, _ action: UnsafePointer<Float>) -> Float {
     guard let block = parameters, memberCount > 1 else { return 0 }
     encode(point: state, action, block)
-    let squares = pointSums + tables.outputCount
+    let squares = pointSums + tables.meanCount
     for m in 0..<memberCount {
-      let head = forward(pointBy: m, block)
-      for j in 0..<tables.outputCount {
+      let head = forward(pointBy: m, block, means: tables.meanCount)
+      for j in 0..<tables.meanCount {
         pointSums[j] = m == 0 ? head[j] : pointSums[j] + head[j]
         squares[j] = m == 0 ? head[j] * head[j] : squares[j].addingProduct(head[j], head[j])
       }
     }
     let n = Float(memberCount)
     var largest: Float = 0
-    for j in 0..<tables.outputCount {
+    for j in 0..<tables.meanCount {
       let mean = pointSums[j] / n
       let variance = (squares[j] - mean * pointSums[j]) / (n - 1)
       if variance > largest { largest = variance }
@@ -70,11 +70,13 @@ extension Ensemble {
     }
   }
 
-  /// Runs one member on `point`.
+  /// Runs one member on `point`; of the head its first `means` units.
   ///
-  /// - Returns: its means [O], valid until the next call.
+  /// - Returns: its first `means` units, valid until the next call.
   @inline(never)
-  private func forward(pointBy member: Int, _ block: UnsafePointer<Float>) -> UnsafePointer<Float> {
+  private func forward(
+    pointBy member: Int, _ block: UnsafePointer<Float>, means: Int
+  ) -> UnsafePointer<Float> {
     let base = block + members + member * memberStride
     let last = tables.layerCount - 1
     var x = UnsafePointer(point)
@@ -87,8 +89,7 @@ extension Ensemble {
     }
     let layer = tables.layers[last]
     let y = last % 2 == 0 ? pointEven : pointOdd
-    PointKernel.layer(
-      base + layer.forward, inputs: layer.inputs, outputs: tables.outputCount, x, y)
+    PointKernel.layer(base + layer.forward, inputs: layer.inputs, outputs: means, x, y)
     return UnsafePointer(y)
   }
 

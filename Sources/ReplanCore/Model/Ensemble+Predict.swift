@@ -33,14 +33,20 @@ extension Ensemble {
     }
   }
 
-  /// Runs one member on `features`; log-variances are computed where noise is sampled only.
+  /// Means that a caller needs: the cost's only where it wants one.
+  @inline(always)
+  func means(withCost: Bool) -> Int { withCost ? tables.meanCount : tables.outputCount }
+
+  /// Runs one member on `features`; of the head its first `means` units, and all of it where noise
+  /// is sampled.
   ///
   /// Not inlined: the kernels are large, and a call is nothing beside them.
   ///
   /// - Returns: the head [means, then log-variances × vectors], valid until the next call.
   @inline(never)
   func forward(
-    member: Int, vectors: Int, _ block: UnsafePointer<Float>, withLogVariances: Bool = false
+    member: Int, vectors: Int, _ block: UnsafePointer<Float>, means: Int,
+    withLogVariances: Bool = false
   ) -> UnsafePointer<Lanes> {
     let base = block + members + member * memberStride
     let last = tables.layerCount - 1
@@ -57,7 +63,7 @@ extension Ensemble {
     let y = last % 2 == 0 ? even : odd
     DenseKernel.layer(
       Linear.self, base + layer.forward, inputs: layer.inputs,
-      outputs: withLogVariances ? layer.outputs : tables.outputCount, vectors: vectors, x, y)
+      outputs: withLogVariances ? layer.outputs : means, vectors: vectors, x, y)
     return UnsafePointer(y)
   }
 
@@ -87,12 +93,26 @@ extension Ensemble {
     }
   }
 
-  /// The sum of all members' outputs on `features`, into `sum`.
+  /// The cost from normalised outputs, where a caller wants one; `weight` as for `decode`.
   @inline(always)
-  func sumMembers(vectors: Int, _ block: UnsafePointer<Float>) {
-    let count = tables.outputCount * vectors
+  func decodeCost(
+    outputs: UnsafePointer<Lanes>, weight: Float, vectors: Int, _ block: UnsafePointer<Float>,
+    into cost: UnsafeMutablePointer<Lanes>?
+  ) {
+    guard let cost, predictsCost else { return }
+    let j = tables.outputCount
+    let mean = Lanes(repeating: block[outputMean + j])
+    for v in 0..<vectors {
+      cost[v] = mean.adding(block[outputScale + j] * weight, times: outputs[j * vectors + v])
+    }
+  }
+
+  /// The sum of the first `means` of all members on `features`, into `sum`.
+  @inline(always)
+  func sumMembers(vectors: Int, _ block: UnsafePointer<Float>, means: Int) {
+    let count = means * vectors
     for m in 0..<memberCount {
-      let head = forward(member: m, vectors: vectors, block)
+      let head = forward(member: m, vectors: vectors, block, means: means)
       if m == 0 {
         for i in 0..<count { sum[i] = head[i] }
       } else {
@@ -103,47 +123,52 @@ extension Ensemble {
 
   /// The next states under the mean of all members.
   ///
-  /// - Shapes: state and next [S × vectors], action [A × vectors]; `next` is not `state`.
-  /// - Precondition: the ensemble is ready; an ensemble without parameters changes nothing.
+  /// - Shapes: state and next [S × vectors], action [A × vectors]; `next` is not `state`. The
+  ///   predicted cost [vectors] where one is wanted.
+  /// - Precondition: the ensemble is ready; an ensemble without parameters changes nothing. A cost
+  ///   is wanted of an ensemble that predicts it.
   public func predictMean(
     _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
-    into next: UnsafeMutablePointer<Lanes>
+    into next: UnsafeMutablePointer<Lanes>, cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     guard let block = parameters else { return }
     encode(state, action, vectors: vectors, block)
-    sumMembers(vectors: vectors, block)
-    decode(
-      state, outputs: sum, weight: 1 / Float(memberCount), vectors: vectors, block, into: next)
+    sumMembers(vectors: vectors, block, means: means(withCost: cost != nil))
+    let weight = 1 / Float(memberCount)
+    decode(state, outputs: sum, weight: weight, vectors: vectors, block, into: next)
+    decodeCost(outputs: sum, weight: weight, vectors: vectors, block, into: cost)
   }
 
-  /// The next states under one member.
+  /// The next states under one member, and its cost where one is wanted.
   public func predict(
     member: Int, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
-    into next: UnsafeMutablePointer<Lanes>
+    into next: UnsafeMutablePointer<Lanes>, cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     guard let block = parameters else { return }
     encode(state, action, vectors: vectors, block)
-    let head = forward(member: member, vectors: vectors, block)
+    let head = forward(
+      member: member, vectors: vectors, block, means: means(withCost: cost != nil))
     decode(state, outputs: head, weight: 1, vectors: vectors, block, into: next)
+    decodeCost(outputs: head, weight: 1, vectors: vectors, block, into: cost)
   }
 
-  /// Largest variance across members of a normalised output, lane by lane: what the members
-  /// disagree about. One vector.
+  /// Largest variance across members of a normalised output, the cost's included, lane by lane:
+  /// what the members disagree about. One vector.
   public func disagreement(
     _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>
   ) -> Lanes {
     guard let block = parameters, memberCount > 1 else { return Lanes(repeating: 0) }
     encode(state, action, vectors: 1, block)
     for m in 0..<memberCount {
-      let head = forward(member: m, vectors: 1, block)
-      for j in 0..<tables.outputCount {
+      let head = forward(member: m, vectors: 1, block, means: tables.meanCount)
+      for j in 0..<tables.meanCount {
         sum[j] = m == 0 ? head[j] : sum[j] + head[j]
         squares[j] = m == 0 ? head[j] * head[j] : squares[j].addingProduct(head[j], head[j])
       }
     }
     let n = Float(memberCount)
     var largest = Lanes(repeating: 0)
-    for j in 0..<tables.outputCount {
+    for j in 0..<tables.meanCount {
       let mean = sum[j] / Lanes(repeating: n)
       let variance = (squares[j] - mean * sum[j]) / Lanes(repeating: n - 1)
       largest = largest.greater(variance)

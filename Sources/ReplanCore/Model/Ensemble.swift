@@ -3,8 +3,10 @@ import ReplanNumerics
 /// An ensemble of multilayer perceptrons that predicts the next state for lanes of candidates.
 ///
 /// Each member predicts the normalised change of every channel that is not integrated; an
-/// integrated channel follows from its velocity by the trapezoidal rule. Buffers of states and
-/// actions are [channel × vectors] lanes. The parameters are a block that somebody else owns.
+/// integrated channel follows from its velocity by the trapezoidal rule. Where its shape says so a
+/// member also predicts the cost that the plant measures; a caller that does not ask for it does
+/// not pay for it. Buffers of states and actions are [channel × vectors] lanes. The parameters are
+/// a block that somebody else owns.
 ///
 /// - Source: Chua et al. 2018, Deep reinforcement learning in a handful of trials using
 ///   probabilistic dynamics models (PETS), arXiv:1805.12114.
@@ -28,6 +30,8 @@ public struct Ensemble {
   let inputCount: Int
   /// The head predicts log-variances.
   let predictsNoise: Bool
+  /// The head predicts the cost.
+  @inline(always) var predictsCost: Bool { tables.meanCount > tables.outputCount }
   /// Half a tick, for the trapezoidal rule.
   let halfTick: Float
   // Offsets in the parameter block.
@@ -35,7 +39,7 @@ public struct Ensemble {
   let inputShift: Int
   let outputMean: Int
   let outputScale: Int
-  /// Constant variances of normalised outputs [M × O].
+  /// Constant variances of the head's means [M × O].
   let noiseVariance: Int
   let members: Int
   let memberStride: Int
@@ -44,15 +48,15 @@ public struct Ensemble {
   let features: UnsafeMutablePointer<Lanes>
   let even: UnsafeMutablePointer<Lanes>
   let odd: UnsafeMutablePointer<Lanes>
-  /// Sum of the members' outputs and of their squares [output × vectors].
+  /// Sum of the members' means and of their squares [mean × vectors].
   let sum: UnsafeMutablePointer<Lanes>
   let squares: UnsafeMutablePointer<Lanes>
   /// Activations' derivatives [hidden layer × width], one vector.
   let slopes: UnsafeMutablePointer<Lanes>
-  /// Sum of the members' Jacobians [output × input], one vector.
+  /// Sum of the members' Jacobians [mean × input], one vector.
   let jacobian: UnsafeMutablePointer<Lanes>
   let widest: Int
-  // Scratch of a single state: inputs and units [padded width], means and their squares [2 × O].
+  // Scratch of a single state: inputs and units [padded width], sums of means and squares [2 × O].
   let point: UnsafeMutablePointer<Float>
   let pointEven: UnsafeMutablePointer<Float>
   let pointOdd: UnsafeMutablePointer<Float>
@@ -85,14 +89,14 @@ public struct Ensemble {
     features = arena.lanes(buffer)
     even = arena.lanes(buffer)
     odd = arena.lanes(buffer)
-    sum = arena.lanes(shape.outputCount * Ensemble.blockVectors)
-    squares = arena.lanes(shape.outputCount * Ensemble.blockVectors)
+    sum = arena.lanes(shape.meanCount * Ensemble.blockVectors)
+    squares = arena.lanes(shape.meanCount * Ensemble.blockVectors)
     slopes = arena.lanes(Tile.padded(widest) * shape.hiddenLayerCount)
-    jacobian = arena.lanes(shape.outputCount * shape.inputCount)
+    jacobian = arena.lanes(shape.meanCount * shape.inputCount)
     point = arena.floats(PointKernel.padded(widest))
     pointEven = arena.floats(PointKernel.padded(widest))
     pointOdd = arena.floats(PointKernel.padded(widest))
-    pointSums = arena.floats(2 * shape.outputCount)
+    pointSums = arena.floats(2 * shape.meanCount)
   }
 
   /// Fills tables; not on the tick.

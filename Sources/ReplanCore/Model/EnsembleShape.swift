@@ -14,6 +14,7 @@ public enum NoiseHead: UInt8, Sendable, BitwiseCopyable {
 /// The size of an ensemble of multilayer perceptrons; all members have the same shape.
 public struct EnsembleShape: Sendable, BitwiseCopyable {
   public var inputCount: Int
+  /// Predicted changes of state; the cost is not one of them.
   public var outputCount: Int
   public var hiddenLayerCount: Int
   /// Widths of the hidden layers; the first `hiddenLayerCount` entries count. 1 to 256.
@@ -21,10 +22,13 @@ public struct EnsembleShape: Sendable, BitwiseCopyable {
   public var memberCount: Int
   public var activation: Activation
   public var noise: NoiseHead
+  /// Each member also predicts the cost that the plant measures at the sample that an action leads
+  /// to, c(s, a), from the same inputs: it sees no invariant channel.
+  public var predictsCost: Bool
 
   public init(
     inputCount: Int, outputCount: Int, hiddenLayerCount: Int, hidden: InlineArray<4, Int>,
-    memberCount: Int, activation: Activation, noise: NoiseHead
+    memberCount: Int, activation: Activation, noise: NoiseHead, predictsCost: Bool = false
   ) {
     precondition(hiddenLayerCount >= 1 && hiddenLayerCount <= Capacity.hiddenLayers)
     precondition(memberCount >= 1 && memberCount <= Capacity.members)
@@ -37,13 +41,17 @@ public struct EnsembleShape: Sendable, BitwiseCopyable {
     self.memberCount = memberCount
     self.activation = activation
     self.noise = noise
+    self.predictsCost = predictsCost
   }
 
   /// Layers with weights: the hidden ones and the output layer.
   @inlinable public var layerCount: Int { hiddenLayerCount + 1 }
 
+  /// Means of the output layer: the changes of state, then the cost if it is predicted.
+  @inlinable public var meanCount: Int { predictsCost ? outputCount + 1 : outputCount }
+
   /// Units of the output layer: the means, then the log-variances if they are predicted.
-  @inlinable public var headCount: Int { noise == .predicted ? 2 * outputCount : outputCount }
+  @inlinable public var headCount: Int { noise == .predicted ? 2 * meanCount : meanCount }
 
   /// Inputs of layer `layer`.
   @inlinable public func fanIn(_ layer: Int) -> Int {

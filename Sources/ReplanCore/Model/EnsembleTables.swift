@@ -34,6 +34,8 @@ struct EnsembleTables {
   /// State channel of each output.
   let predicted: UnsafeMutablePointer<Int>
   let outputCount: Int
+  /// Means of the head: the outputs, then the cost where it is predicted.
+  let meanCount: Int
   let integrals: UnsafeMutablePointer<Integral>
   let integralCount: Int
 
@@ -45,6 +47,7 @@ struct EnsembleTables {
     layerCount = shape.layerCount
     layers = arena.take(Layer.self, count: layerCount)
     outputCount = structure.outputCount
+    meanCount = shape.meanCount
     predicted = arena.take(Int.self, count: outputCount)
     integralCount = structure.stateCount - outputCount
     integrals = arena.take(Integral.self, count: max(integralCount, 1))

@@ -21,7 +21,7 @@ public struct HybridLayout: Sendable, BitwiseCopyable {
 ///
 /// The ensemble's outputs are the residual change of state in a tick; they are added to the
 /// physics' prediction. The residual of an integrated channel is half a tick times that of its
-/// velocity. Members, disagreement and noise are the ensemble's.
+/// velocity. Members, disagreement, noise and predicted cost are the ensemble's.
 public struct HybridModel {
   var physics: PhysicsModel
   var ensemble: Ensemble
@@ -59,47 +59,50 @@ public struct HybridModel {
 
   /// The next states under the mean of all members.
   ///
-  /// - Shapes: state and next [S × vectors], action [A × vectors]; `next` is not `state`.
+  /// - Shapes: state and next [S × vectors], action [A × vectors]; `next` is not `state`. The
+  ///   predicted cost [vectors] where one is wanted.
   public func predictMean(
     _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
-    into next: UnsafeMutablePointer<Lanes>
+    into next: UnsafeMutablePointer<Lanes>, cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     physics.predict(state, action, vectors: vectors, into: next)
-    ensemble.addMeanChange(state, action, vectors: vectors, to: next)
+    ensemble.addMeanChange(state, action, vectors: vectors, to: next, cost: cost)
   }
 
-  /// The next states under one member.
+  /// The next states under one member, and its cost where one is wanted.
   public func predict(
     member: Int, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
-    into next: UnsafeMutablePointer<Lanes>
+    into next: UnsafeMutablePointer<Lanes>, cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     physics.predict(state, action, vectors: vectors, into: next)
-    ensemble.addChange(member: member, state, action, vectors: vectors, to: next)
+    ensemble.addChange(
+      member: member, state, action, vectors: vectors, to: next, cost: cost)
   }
 
   /// The next states under one member, or under the mean of all (nil), plus the ensemble's noise.
   ///
-  /// - Shapes: normals [outputs × vectors], standard normal numbers.
+  /// - Shapes: normals [means × vectors], standard normal numbers.
   public func predict(
     member: Int?, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
-    normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>
+    normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>,
+    cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     physics.predict(state, action, vectors: vectors, into: next)
     ensemble.addChange(
-      member: member, state, action, vectors: vectors, normals: normals, to: next)
+      member: member, state, action, vectors: vectors, normals: normals, to: next, cost: cost)
   }
 
   /// The Jacobian of one member's prediction, or of the mean (nil), at sixteen points side by side:
   /// the sum of the physics' and the ensemble's.
   ///
   /// - Shapes: state [S], action [A], result [S × (S + A)] row-major, ∂s'/∂s then ∂s'/∂a; one
-  ///   vector of points each.
+  ///   vector of points each. The cost's row, where one is wanted, as `CostRow` says.
   public func linearize(
     member: Int? = nil, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
-    into result: UnsafeMutablePointer<Lanes>
+    into result: UnsafeMutablePointer<Lanes>, cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     physics.linearize(state, action, into: result)
-    ensemble.linearizeChange(member: member, state, action, into: residual)
+    ensemble.linearizeChange(member: member, state, action, into: residual, cost: cost)
     for i in 0..<entries { result[i] = result[i] + residual[i] }
   }
 

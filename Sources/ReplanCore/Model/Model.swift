@@ -23,8 +23,8 @@ public enum Model {
   @inline(always)
   var noiseCount: Int {
     switch self {
-    case .ensemble(let ensemble): ensemble.tables.outputCount
-    case .hybrid(let hybrid): hybrid.ensemble.tables.outputCount
+    case .ensemble(let ensemble): ensemble.tables.meanCount
+    case .hybrid(let hybrid): hybrid.ensemble.tables.meanCount
     case .linear(let linear): linear.layout.stateCount
     case .physics(let physics): physics.stateCount
     }
@@ -43,34 +43,37 @@ public enum Model {
 
   /// The next states under the mean of all members.
   ///
-  /// - Shapes: state and next [S × vectors], action [A × vectors]; `next` is not `state`.
+  /// - Shapes: state and next [S × vectors], action [A × vectors]; `next` is not `state`. The
+  ///   predicted cost [vectors] where one is wanted.
+  /// - Precondition: a cost is wanted of a model that predicts it.
   @inline(always)
   func predictMean(
     _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
-    into next: UnsafeMutablePointer<Lanes>
+    into next: UnsafeMutablePointer<Lanes>, cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     switch self {
     case .ensemble(let ensemble):
-      ensemble.predictMean(state, action, vectors: vectors, into: next)
-    case .linear(let linear): linear.predict(state, action, vectors: vectors, into: next)
-    case .physics(let physics): physics.predict(state, action, vectors: vectors, into: next)
-    case .hybrid(let hybrid): hybrid.predictMean(state, action, vectors: vectors, into: next)
-    }
-  }
-
-  /// The next states under one member.
-  @inline(always)
-  func predict(
-    member: Int, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
-    into next: UnsafeMutablePointer<Lanes>
-  ) {
-    switch self {
-    case .ensemble(let ensemble):
-      ensemble.predict(member: member, state, action, vectors: vectors, into: next)
+      ensemble.predictMean(state, action, vectors: vectors, into: next, cost: cost)
     case .linear(let linear): linear.predict(state, action, vectors: vectors, into: next)
     case .physics(let physics): physics.predict(state, action, vectors: vectors, into: next)
     case .hybrid(let hybrid):
-      hybrid.predict(member: member, state, action, vectors: vectors, into: next)
+      hybrid.predictMean(state, action, vectors: vectors, into: next, cost: cost)
+    }
+  }
+
+  /// The next states under one member, and its cost where one is wanted.
+  @inline(always)
+  func predict(
+    member: Int, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
+    into next: UnsafeMutablePointer<Lanes>, cost: UnsafeMutablePointer<Lanes>? = nil
+  ) {
+    switch self {
+    case .ensemble(let ensemble):
+      ensemble.predict(member: member, state, action, vectors: vectors, into: next, cost: cost)
+    case .linear(let linear): linear.predict(state, action, vectors: vectors, into: next)
+    case .physics(let physics): physics.predict(state, action, vectors: vectors, into: next)
+    case .hybrid(let hybrid):
+      hybrid.predict(member: member, state, action, vectors: vectors, into: next, cost: cost)
     }
   }
 
@@ -81,35 +84,39 @@ public enum Model {
   @inline(always)
   func predict(
     member: Int?, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
-    normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>
+    normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>,
+    cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     switch self {
     case .ensemble(let ensemble):
       ensemble.predict(
-        member: member, state, action, vectors: vectors, normals: normals, into: next)
+        member: member, state, action, vectors: vectors, normals: normals, into: next, cost: cost)
     case .linear(let linear):
       linear.predict(state, action, vectors: vectors, normals: normals, into: next)
     case .physics(let physics):
       physics.predict(state, action, vectors: vectors, normals: normals, into: next)
     case .hybrid(let hybrid):
       hybrid.predict(
-        member: member, state, action, vectors: vectors, normals: normals, into: next)
+        member: member, state, action, vectors: vectors, normals: normals, into: next, cost: cost)
     }
   }
 
   /// The Jacobian of one member's prediction, or of the mean (nil), at sixteen points side by side.
   ///
-  /// - Shapes: state [S], action [A], result [S × (S + A)] row-major; one vector each.
+  /// - Shapes: state [S], action [A], result [S × (S + A)] row-major; one vector each. The cost's
+  ///   row, where one is wanted, as `CostRow` says.
   @inline(always)
   func linearize(
     member: Int? = nil, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>,
-    into result: UnsafeMutablePointer<Lanes>
+    into result: UnsafeMutablePointer<Lanes>, cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
     switch self {
-    case .ensemble(let ensemble): ensemble.linearize(member: member, state, action, into: result)
+    case .ensemble(let ensemble):
+      ensemble.linearize(member: member, state, action, into: result, cost: cost)
     case .linear(let linear): linear.linearize(into: result)
     case .physics(let physics): physics.linearize(state, action, into: result)
-    case .hybrid(let hybrid): hybrid.linearize(member: member, state, action, into: result)
+    case .hybrid(let hybrid):
+      hybrid.linearize(member: member, state, action, into: result, cost: cost)
     }
   }
 

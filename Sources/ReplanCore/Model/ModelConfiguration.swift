@@ -13,10 +13,18 @@ public enum ModelConfiguration: Sendable, BitwiseCopyable {
     }
   }
 
+  /// True if the model also predicts the cost that the plant measures.
+  public var predictsCost: Bool {
+    switch self {
+    case .ensemble(let shape), .hybrid(_, let shape): shape.predictsCost
+    case .linear, .physics: false
+    }
+  }
+
   /// Normal numbers that a prediction with sampled noise takes, for each lane.
   func noiseCount(_ structure: PlantStructure) -> Int {
     switch self {
-    case .ensemble(let shape), .hybrid(_, let shape): shape.outputCount
+    case .ensemble(let shape), .hybrid(_, let shape): shape.meanCount
     case .linear, .physics: structure.stateCount
     }
   }

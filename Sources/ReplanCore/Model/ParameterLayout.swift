@@ -5,7 +5,8 @@
 /// Jacobian. Padding is zero. Swapping the block's pointer swaps the model.
 ///
 /// - Shapes: input scale [I] and shift [I] (feature * scale + shift), output mean [O] and scale
-///   [O], noise variance [M × O], then the members.
+///   [O], noise variance [M × O], then the members. O counts the predicted cost, last, where there
+///   is one.
 public struct ParameterLayout: Sendable, BitwiseCopyable {
   public let shape: EnsembleShape
   let noise: Int
@@ -20,9 +21,9 @@ public struct ParameterLayout: Sendable, BitwiseCopyable {
   public init(_ shape: EnsembleShape) {
     self.shape = shape
     let inputs = ParameterLayout.aligned(shape.inputCount)
-    let outputs = ParameterLayout.aligned(shape.outputCount)
+    let outputs = ParameterLayout.aligned(shape.meanCount)
     noise = 2 * inputs + 2 * outputs
-    members = noise + ParameterLayout.aligned(shape.memberCount * shape.outputCount)
+    members = noise + ParameterLayout.aligned(shape.memberCount * shape.meanCount)
     var forward = InlineArray<5, Int>(repeating: 0)
     var backward = InlineArray<5, Int>(repeating: 0)
     var offset = 0
@@ -46,7 +47,7 @@ public struct ParameterLayout: Sendable, BitwiseCopyable {
   var inputScale: Int { 0 }
   var inputShift: Int { ParameterLayout.aligned(shape.inputCount) }
   var outputMean: Int { 2 * ParameterLayout.aligned(shape.inputCount) }
-  var outputScale: Int { outputMean + ParameterLayout.aligned(shape.outputCount) }
+  var outputScale: Int { outputMean + ParameterLayout.aligned(shape.meanCount) }
 
   /// Writes the normalisers; the inputs are used as `(feature - mean) / scale`.
   public func packNormalisers(
@@ -58,12 +59,12 @@ public struct ParameterLayout: Sendable, BitwiseCopyable {
       block[inputScale + i] = 1 / scale[i]
       block[inputShift + i] = -inputMean[i] / scale[i]
     }
-    for j in 0..<shape.outputCount {
+    for j in 0..<shape.meanCount {
       block[outputMean + j] = mean[j]
       block[outputScale + j] = factor[j]
     }
     guard let noiseVariance else { return }
-    for i in 0..<(shape.memberCount * shape.outputCount) { block[noise + i] = noiseVariance[i] }
+    for i in 0..<(shape.memberCount * shape.meanCount) { block[noise + i] = noiseVariance[i] }
   }
 
   /// Packs one layer of one member.

@@ -8,6 +8,8 @@ struct CostTable {
   /// Factor of the state terms on the last state of the horizon.
   let terminal: Float
   let hasActionRate: Bool
+  /// Weight of the model's predicted cost.
+  let learnedCost: Float
 
   init(_ objective: Objective, arena: inout Arena) {
     count = objective.count
@@ -17,6 +19,7 @@ struct CostTable {
     stateTermCount = stateTerms
     terminal = objective.terminal
     hasActionRate = objective.hasActionRate
+    learnedCost = objective.learnedCost
   }
 
   /// Fills the table; not on the tick.

@@ -31,9 +31,12 @@ extension Term {
 }
 
 extension Objective {
-  /// The cost of one tick, for records: the state terms and the action terms.
-  public func cost(state: StateVector, action: ActionVector, previous: ActionVector) -> Float {
-    var sum: Float = 0
+  /// The cost of one tick, for records: the state terms, the action terms, and the weighted cost
+  /// that the plant measured, if it did.
+  public func cost(
+    state: StateVector, action: ActionVector, previous: ActionVector, measured: Float = .nan
+  ) -> Float {
+    var sum: Float = learnedCost > 0 && measured.isFinite ? learnedCost * measured : 0
     for i in 0..<count {
       let term = terms[i]
       switch term.kind {

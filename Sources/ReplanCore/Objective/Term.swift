@@ -41,17 +41,22 @@ public struct Term: Sendable, BitwiseCopyable {
   }
 }
 
-/// The cost of a tick as a sum of terms; the last state of the horizon counts `terminal` times.
+/// The cost of a tick as a sum of terms, and of the cost that the plant measures as the model has
+/// learned it; the last state of the horizon counts `terminal` times.
 public struct Objective: Sendable {
   public private(set) var terms: InlineArray<32, Term>
   public private(set) var count: Int
-  /// Factor of the state terms on the last state of the horizon.
+  /// Factor of the state terms, and of the learned cost, on the last state of the horizon.
   public var terminal: Float
+  /// Weight of the predicted cost of each step; 0 or more, 0 for terms alone. Above 0 it needs a
+  /// model that predicts the cost.
+  public var learnedCost: Float
 
-  public init(terminal: Float = 1) {
+  public init(terminal: Float = 1, learnedCost: Float = 0) {
     terms = InlineArray(repeating: Term(.quadratic, channel: 0, weight: 0))
     count = 0
     self.terminal = terminal
+    self.learnedCost = learnedCost
   }
 
   /// - Precondition: fewer than `Capacity.terms` terms so far.

@@ -27,6 +27,7 @@ extension ILQR {
         loadDynamics(m, t, problem.limits)
         step.expand(m, regularisation: regularisation)
         addActionDerivatives(m, t, problem)
+        addLearnedCost(m, t, problem)
       }
       setBounds(t, problem)
       let k = feedforward + t * actionCount
@@ -74,6 +75,21 @@ extension ILQR {
         term, member, action: plan.actions[t * actionCount + a], before: before(t, a, problem),
         half: problem.limits.half[a])
     }
+  }
+
+  /// The cost that the model predicts for the step, if it counts.
+  private func addLearnedCost(_ member: Int, _ t: Int, _ problem: borrowing PlanningProblem) {
+    guard let costRows else { return }
+    let number = member * Lanes.vectors(for: horizon) + t / Lanes.width
+    // SAFETY: costRows hold M * ceil(horizon / 16) rows of S + A + 2 vectors of 16 floats.
+    let row =
+      UnsafeRawPointer(costRows + number * (stateCount + actionCount + 2))
+      .assumingMemoryBound(to: Float.self) + t % Lanes.width
+    let objective = problem.objective
+    step.add(
+      costRow: row, stride: Lanes.width, member,
+      factor: objective.learnedCost * (t == horizon - 1 ? objective.terminal : 1),
+      states: stateCount, problem.limits)
   }
 
   /// The action before tick `t` under the plan.

@@ -4,6 +4,7 @@ extension ILQR {
   /// Jacobians along the plan, sixteen ticks at a time.
   func linearize(_ model: Model) {
     var result = jacobians
+    var row = costRows
     for m in 0..<members {
       let states = nominal + m * (horizon + 1) * stateCount
       var first = 0
@@ -17,9 +18,11 @@ extension ILQR {
           }
         }
         model.linearize(
-          member: settings.dynamics == .mean ? nil : m, points, points + stateCount, into: result)
+          member: settings.dynamics == .mean ? nil : m, points, points + stateCount, into: result,
+          cost: row)
         first += Lanes.width
         result += stateCount * (stateCount + actionCount)
+        if let at = row { row = at + (stateCount + actionCount + 2) }
       }
     }
   }

@@ -33,6 +33,9 @@ struct ILQR {
   let nominal: UnsafeMutablePointer<Float>
   /// Jacobians [M] × [ceil(horizon / 16)] × [S × (S + A)] × 16 ticks.
   let jacobians: UnsafeMutablePointer<Lanes>
+  /// Rows of the predicted cost, where the objective weighs it: [M] × [ceil(horizon / 16)] ×
+  /// [S + A + 2] × 16 ticks.
+  let costRows: UnsafeMutablePointer<Lanes>?
   /// Points of sixteen ticks side by side: states [S], then actions [A].
   let points: UnsafeMutablePointer<Lanes>
   /// Scaled feedforward [horizon × A] and feedback [horizon × A × n].
@@ -73,6 +76,9 @@ struct ILQR {
     nominal = arena.floats(members * (horizon + 1) * stateCount)
     jacobians = arena.lanes(
       members * Lanes.vectors(for: horizon) * stateCount * (stateCount + actionCount))
+    costRows =
+      configuration.objective.learnedCost > 0
+      ? arena.lanes(members * Lanes.vectors(for: horizon) * CostRow.count(structure)) : nil
     points = arena.lanes(stateCount + actionCount)
     feedforward = arena.floats(horizon * actionCount)
     feedback = arena.floats(horizon * actionCount * n)

@@ -5,7 +5,9 @@ import ReplanNumerics
 /// When a model is adopted, its mean is linearised at the target and the Riccati recursion runs a
 /// fixed number of steps, from the last one backwards; on the tick only the gains are applied. The
 /// target is what the objective's terms name, 0 for a channel without one. Where the target is no
-/// equilibrium, the constant drift is part of the recursion and enters as a constant action.
+/// equilibrium, the constant drift is part of the recursion and enters as a constant action. A
+/// learned cost enters by its gradient and curvature at the target (`CostRow`): where it vanishes
+/// there it has neither, so the objective's terms must say what the regulator holds.
 ///
 /// - Source: Kalman 1960, Contributions to the theory of optimal control; Anderson and Moore 1990,
 ///   Optimal control: linear quadratic methods, chapter 2.
@@ -25,6 +27,8 @@ struct LQR {
   private let points: UnsafeMutablePointer<Lanes>
   private let drift: UnsafeMutablePointer<Float>
   private let jacobian: UnsafeMutablePointer<Lanes>
+  /// The row of the predicted cost at the target, where the objective weighs it [S + A + 2].
+  private let costRow: UnsafeMutablePointer<Lanes>?
   private let next: UnsafeMutablePointer<Lanes>
   /// Scaled constant action [A] and gains [A × n].
   private let constant: UnsafeMutablePointer<Float>
@@ -49,6 +53,8 @@ struct LQR {
     points = arena.lanes(stateCount + actionCount)
     drift = arena.floats(stateCount)
     jacobian = arena.lanes(stateCount * (stateCount + actionCount))
+    costRow =
+      configuration.objective.learnedCost > 0 ? arena.lanes(CostRow.count(structure)) : nil
     next = arena.lanes(stateCount)
     constant = arena.floats(actionCount)
     gains = arena.floats(actionCount * n)
@@ -75,7 +81,7 @@ struct LQR {
     for i in 0..<actionCount { points[stateCount + i] = Lanes(repeating: action[i]) }
     model.predictMean(points, points + stateCount, vectors: 1, into: next)
     for i in 0..<stateCount { drift[i] = distance(next[i][0], i) }
-    model.linearize(points, points + stateCount, into: jacobian)
+    model.linearize(points, points + stateCount, into: jacobian, cost: costRow)
     guard solve(objective, limits) else { return }
     for i in 0..<actionCount where !constant[i].isFinite { return }
     for i in 0..<(actionCount * n) where !gains[i].isFinite { return }
@@ -122,10 +128,20 @@ struct LQR {
         let at = action[term.channel]
         step.add(term, 0, action: at, before: at, half: limits.half[term.channel])
       }
+      addLearnedCost(objective, limits)
       guard step.solve(constant, gains) else { return false }
       step.update(0, constant, gains)
     }
     return true
+  }
+
+  /// The predicted cost at the target, which counts in every step alike.
+  private func addLearnedCost(_ objective: CostTable, _ limits: LimitTable) {
+    guard let costRow else { return }
+    // SAFETY: one vector of 16 floats for each element.
+    step.add(
+      costRow: UnsafeRawPointer(costRow).assumingMemoryBound(to: Float.self), stride: Lanes.width,
+      0, factor: objective.learnedCost, states: stateCount, limits)
   }
 
   /// The distance of a state from the target, wrapped for angles.
@@ -173,10 +189,30 @@ struct LQR {
       cost =
         cost + objective.actionCost(action, previous: previous, vectors: 1, 0)
         + objective.stateCost(next, vectors: 1, 0) * Lanes(repeating: factor)
+      cost =
+        cost
+        + learnedCost(rollout.state(t, vectors: 1), action)
+        * Lanes(repeating: factor * objective.learnedCost)
     }
     let total = Rollout.finite(cost)[0]
     if total < .infinity { for k in 0..<plan.count { plan.actions[k] = rollout.actions[k][0] } }
     return PlanOutcome(cost: total, iterations: 1)
+  }
+
+  /// The predicted cost of a step, expanded around the target as the recursion sees it.
+  @inline(always)
+  private func learnedCost(
+    _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>
+  ) -> Lanes {
+    guard let costRow else { return Lanes(repeating: 0) }
+    let columns = stateCount + actionCount
+    var change: Float = 0
+    for j in 0..<stateCount { change += costRow[j][0] * distance(state[j][0], j) }
+    for a in 0..<actionCount {
+      change += costRow[stateCount + a][0] * (action[a][0] - self.action[a])
+    }
+    let curvature = costRow[columns + 1][0]
+    return Lanes(repeating: costRow[columns][0] + change + 0.5 * curvature * change * change)
   }
 
   /// The next state of the linearised plant.

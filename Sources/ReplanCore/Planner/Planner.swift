@@ -40,6 +40,7 @@ enum Planner {
   case lqr(LQR)
 
   init(_ configuration: ControllerConfiguration, arena: inout Arena) {
+    configuration.checkLearnedCost()
     switch configuration.planner {
     case .ilqr(let settings):
       self = .ilqr(ILQR(settings, configuration, arena: &arena))

@@ -17,11 +17,11 @@ struct QuadraticStep {
   // Each member's value, gradient [n] and curvature [n × n], and its action value.
   private let vx: UnsafeMutablePointer<Float>
   private let vxx: UnsafeMutablePointer<Float>
-  private let qx: UnsafeMutablePointer<Float>  // [n]
-  private let qxx: UnsafeMutablePointer<Float>  // [n × n]
-  private let qu: UnsafeMutablePointer<Float>  // [A]
-  private let quu: UnsafeMutablePointer<Float>  // regularised, [A × A]
-  private let qux: UnsafeMutablePointer<Float>  // [A × n]
+  let qx: UnsafeMutablePointer<Float>  // [n]
+  let qxx: UnsafeMutablePointer<Float>  // [n × n]
+  let qu: UnsafeMutablePointer<Float>  // [A]
+  let quu: UnsafeMutablePointer<Float>  // regularised, [A × A]
+  let qux: UnsafeMutablePointer<Float>  // [A × n]
   /// The member's dynamics at the tick: fx [n × n] and fu [n × A].
   let fx: UnsafeMutablePointer<Float>
   let fu: UnsafeMutablePointer<Float>

@@ -3,8 +3,9 @@ import ReplanNumerics
 /// Predicts the states under a block of candidates and sums their cost.
 ///
 /// The cost of a candidate is the sum over the horizon of the action terms and of the state terms
-/// of the state that the action leads to; the last state counts `terminal` times. The state the
-/// plan starts from is common to all and left out.
+/// of the state that the action leads to, and of the cost that the model predicts there if the
+/// objective weighs it; the last state counts `terminal` times. The state the plan starts from is
+/// common to all and left out.
 struct Rollout {
   let horizon: Int
   let stateCount: Int
@@ -15,6 +16,8 @@ struct Rollout {
   var actions: UnsafeMutablePointer<Lanes>
   /// The action before the plan [A × vectors].
   private let before: UnsafeMutablePointer<Lanes>
+  /// Predicted cost of a step [vectors].
+  private let learned: UnsafeMutablePointer<Lanes>
 
   /// What predicts a step.
   enum Dynamics {
@@ -31,6 +34,7 @@ struct Rollout {
     states = arena.lanes((horizon + 1) * structure.stateCount * Ensemble.blockVectors)
     actions = arena.lanes(horizon * structure.actionCount * Ensemble.blockVectors)
     before = arena.lanes(structure.actionCount * Ensemble.blockVectors)
+    learned = arena.lanes(Ensemble.blockVectors)
   }
 
   /// Sets the common start of all candidates.
@@ -82,15 +86,18 @@ struct Rollout {
     let now = state(t, vectors: vectors)
     let next = state(t + 1, vectors: vectors)
     let act = action(t, vectors: vectors)
+    let objective = problem.objective
+    let isLearned = objective.learnedCost > 0
+    let learned = isLearned ? self.learned : nil
     switch dynamics {
-    case .mean: problem.model.predictMean(now, act, vectors: vectors, into: next)
+    case .mean:
+      problem.model.predictMean(now, act, vectors: vectors, into: next, cost: learned)
     case .member(let m):
-      problem.model.predict(member: m, now, act, vectors: vectors, into: next)
+      problem.model.predict(member: m, now, act, vectors: vectors, into: next, cost: learned)
     case .noisy(let member, let normals):
       problem.model.predict(
-        member: member, now, act, vectors: vectors, normals: normals, into: next)
+        member: member, now, act, vectors: vectors, normals: normals, into: next, cost: learned)
     }
-    let objective = problem.objective
     let factor: Float = t == horizon - 1 ? objective.terminal : 1
     let previous = previousAction(t, vectors: vectors)
     for v in 0..<vectors {
@@ -98,6 +105,9 @@ struct Rollout {
       costs[v] =
         costs[v] + cost.adding(factor, times: objective.stateCost(next, vectors: vectors, v))
     }
+    guard let learned else { return }
+    let weight = factor * objective.learnedCost
+    for v in 0..<vectors { costs[v] = costs[v].adding(weight, times: learned[v]) }
   }
 
   /// Rolls out the block in `actions`, limited first.

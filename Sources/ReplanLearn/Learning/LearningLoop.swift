@@ -1,4 +1,5 @@
 import ReplanCore
+import ReplanHIL
 public import ReplanLoop
 import ReplanRecord
 import ReplanRobot
@@ -28,8 +29,13 @@ public final class LearningLoop {
   ///
   /// - Returns: whether an episode succeeded.
   /// - Throws: `loop` if the plant is lost, `record` for what the disk refuses, `learn` if the data
-  ///   cannot be fitted. What was recorded until then is kept.
+  ///   cannot be fitted, or if the cost is to be learned and the plant tells none. What was recorded
+  ///   until then is kept.
   public func run() throws(LearningError) -> Bool {
+    // Before anything moves: what such a plant records would never be fitted.
+    if series.robot.learnsCost && !series.session.tellsCost {
+      throw .learn(.plantWithoutCost)
+    }
     try series.begin("learn")
     return try series.concluding { () throws(LearningError) in try learn() }
   }

@@ -20,6 +20,8 @@ public struct ModelFitter: Sendable {
     self.seed = seed
   }
 
+  /// Where the cost is learned, transitions without one are left out, unless none has one.
+  ///
   /// - Parameters:
   ///   - round: tells the fits of a run apart; the same seed, round and data give the same model.
   ///   - progress: step and number of steps, from a worker thread.
@@ -28,10 +30,13 @@ public struct ModelFitter: Sendable {
     cancellation: TrainingCancellation = TrainingCancellation(),
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws(LearnError) -> EnsembleModel {
-    try Trainer.fit(
-      transitions: transitions, structure: robot.structure(), shape: robot.ensembleShape(),
+    let measured = robot.learnsCost ? transitions.withCosts : transitions
+    // With no cost at all the trainer says so.
+    let usable = measured.count > 0 ? measured : transitions
+    return try Trainer.fit(
+      transitions: usable, structure: robot.structure(), shape: robot.ensembleShape(),
       channels: robot.observation.map(\.name) + robot.action.map(\.name),
-      settings: settings(round: round, place: place), dataHash: transitions.dataHash,
+      settings: settings(round: round, place: place), dataHash: usable.dataHash,
       cancellation: cancellation
     ) { progress($0.step, $0.steps) }
   }

@@ -10,7 +10,7 @@ public struct PastEpisodes {
   public let count: Int
   /// The plants that they were recorded with, as `EpisodeHeader.plant` says.
   public let plants: Set<String>
-  /// Files that cannot be read, each with the reason; they are left out.
+  /// Files that cannot be read or used, each with the reason; they are left out.
   public let unreadable: [RecordError]
 
   public init(of workspace: Workspace, robot: RobotDescription) throws(RecordError) {
@@ -41,8 +41,12 @@ public struct PastEpisodes {
             reason:
               "its tick is \(episode.header.tick) s, robot \(robot.name) has \(robot.period) s")
         }
+        let transitions = episode.transitions(latency: robot.latency, safeAction: safe)
+        if robot.learnsCost && transitions.count > 0 && transitions.withCosts.count == 0 {
+          throw .noCost(path: path)
+        }
         plants.insert(episode.header.plant)
-        set.append(episode.transitions(latency: robot.latency, safeAction: safe))
+        set.append(transitions)
         if let first = episode.observations.first, let last = episode.observations.last {
           samples += Int(last.sequence &- first.sequence) + 1
         }

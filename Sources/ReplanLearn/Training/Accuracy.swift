@@ -12,14 +12,7 @@ enum Accuracy {
     _ fits: [MemberTrainer.Fit]
   ) -> [Float] {
     let outputs = data.outputScale.count
-    var sums = [Float](repeating: 0, count: set.count * outputs)
-    var votes = [Int](repeating: 0, count: set.count)
-    for fit in fits {
-      for (i, row) in fit.judging.enumerated() {
-        votes[Int(row)] += 1
-        for j in 0..<outputs { sums[Int(row) * outputs + j] += fit.predictions[i * outputs + j] }
-      }
-    }
+    let (sums, votes) = sums(set.count, outputs, fits)
     let states = structure.stateCount
     var squares = [Double](repeating: 0, count: states)
     var judged = 0
@@ -37,6 +30,40 @@ enum Accuracy {
       }
     }
     return squares.map { Float(($0 / Double(judged)).squareRoot()) }
+  }
+
+  /// The same of the predicted cost, the last output.
+  static func costRMSE(
+    _ set: TransitionSet, _ data: PreparedData, _ fits: [MemberTrainer.Fit]
+  ) -> Float {
+    let outputs = data.outputScale.count
+    let (sums, votes) = sums(set.count, outputs, fits)
+    let j = outputs - 1
+    var squares = 0.0
+    var judged = 0
+    for row in 0..<set.count where votes[row] > 0 {
+      judged += 1
+      let mean = sums[row * outputs + j] / Float(votes[row])
+      let error = Double(data.outputMean[j] + data.outputScale[j] * mean - set.costs[row])
+      squares += error * error
+    }
+    return Float((squares / Double(judged)).squareRoot())
+  }
+
+  /// The judging members' normalised predictions summed [transition × outputs], and how many they
+  /// are [transition].
+  private static func sums(
+    _ count: Int, _ outputs: Int, _ fits: [MemberTrainer.Fit]
+  ) -> (sums: [Float], votes: [Int]) {
+    var sums = [Float](repeating: 0, count: count * outputs)
+    var votes = [Int](repeating: 0, count: count)
+    for fit in fits {
+      for (i, row) in fit.judging.enumerated() {
+        votes[Int(row)] += 1
+        for j in 0..<outputs { sums[Int(row) * outputs + j] += fit.predictions[i * outputs + j] }
+      }
+    }
+    return (sums, votes)
   }
 
   /// The next state: changes added, then integrated channels by the trapezoidal rule, in order.

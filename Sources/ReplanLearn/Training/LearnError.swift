@@ -7,6 +7,10 @@ public enum LearnError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooFewTransitions(count: Int, needed: Int)
   /// A value that is not finite; `transition` counts from 0.
   case notFinite(transition: Int, channel: String)
+  /// The model is to predict the cost, but the plant told none; `transition` counts from 0.
+  case noCost(transition: Int)
+  /// The cost is to be learned, but the plant does not offer to send one.
+  case plantWithoutCost
   /// Weights left the finite numbers.
   case diverged(member: Int, step: Int)
   case cancelled
@@ -24,6 +28,14 @@ public enum LearnError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notFinite(let transition, let channel):
       return "transition \(transition), channel \(channel): the value is not finite; "
         + "remove the transition from the data set"
+    case .noCost(let transition):
+      return "transition \(transition) has no measured cost (OBSERVATION.cost), but the robot's "
+        + "objective has a learned_cost: use a plant that sends its cost, or take learned_cost out "
+        + "of the robot file"
+    case .plantWithoutCost:
+      return "the plant does not send a cost (PLANT_DESCRIPTION.capabilities, 8), but the robot's "
+        + "objective has a learned_cost: make the plant send one (firmware-sim: --cost), or take "
+        + "learned_cost out of the robot file"
     case .diverged(let member, let step):
       return "member \(member) diverged at step \(step): lower the learning rate"
     case .cancelled:

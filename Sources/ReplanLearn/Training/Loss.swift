@@ -16,6 +16,7 @@ struct Loss {
   static let highest: Float = 3
 
   let noise: NoiseHead
+  /// Means of the head; a predicted cost is one of them.
   let outputCount: Int
 
   /// - Shapes: head and gradient [rows × head], target [rows × outputs].

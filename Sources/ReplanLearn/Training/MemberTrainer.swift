@@ -49,7 +49,7 @@ struct MemberTrainer: ~Copyable {
     _ = order.update(from: bag.training)
     adam = AdamW(settings: settings, first: parts.first, second: parts.second)
     sampler = Sampler(data: data, order: order, stream: stream)
-    loss = Loss(noise: shape.noise, outputCount: shape.outputCount)
+    loss = Loss(noise: shape.noise, outputCount: shape.meanCount)
     judging = bag.judging
     keepsBest = !split.heldOut.isEmpty
     self.stream = stream
@@ -163,7 +163,7 @@ struct MemberTrainer: ~Copyable {
   }
 
   private func fit(steps: Int) -> Fit {
-    let outputs = network.shape.outputCount
+    let outputs = network.shape.meanCount
     var squares = [Double](repeating: 0, count: outputs)
     var predictions = [Float](repeating: 0, count: judging.count * outputs)
     forEachJudged { i, head, target in

@@ -14,7 +14,7 @@ struct PreparedData: Sendable {
   let targetVectors: Int
   /// Shape [transition × inputs].
   let inputs: [Lanes]
-  /// Normalised changes of state. Shape [transition × outputs].
+  /// Normalised changes of state, then the cost if it is predicted. Shape [transition × outputs].
   let targets: [Lanes]
   /// Signs of the mirrored plant, 1 in the padding; nil if the plant is not symmetric.
   let mirror: (inputs: [Lanes], targets: [Lanes])?
@@ -23,10 +23,12 @@ struct PreparedData: Sendable {
   let outputMean: [Float]
   let outputScale: [Float]
 
-  init(_ set: TransitionSet, structure: PlantStructure) {
+  init(_ set: TransitionSet, structure: PlantStructure, predictsCost: Bool = false) {
     count = set.count
     var columns = PreparedData.encodedInputs(set, structure)
     var changes = PreparedData.changes(set, structure)
+    // The mirrored plant costs the same.
+    if predictsCost { changes.append(Column(values: set.costs, mirror: 1)) }
     var normal = columns.map { column in
       column.isDirection ? (mean: 0, scale: 1) : column.normaliser(floor: 1e-6, substitute: 1)
     }

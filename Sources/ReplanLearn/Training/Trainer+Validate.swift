@@ -34,6 +34,7 @@ extension Trainer {
       {
         throw .notFinite(transition: t, channel: channels[c])
       }
+      if shape.predictsCost && !set.costs[t].isFinite { throw .noCost(transition: t) }
       for a in 0..<actions where !set.actions[t * actions + a].isFinite {
         throw .notFinite(transition: t, channel: channels[states + a])
       }

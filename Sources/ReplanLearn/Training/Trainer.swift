@@ -58,7 +58,8 @@ public enum Trainer {
   ) throws(LearnError) -> EnsembleModel {
     try settings.validate()
     try validate(structure, shape, channels, transitions)
-    let data = PreparedData(transitions, structure: structure)
+    let data = PreparedData(
+      transitions, structure: structure, predictsCost: shape.predictsCost)
     let split = Split(count: transitions.count, settings: settings)
     let results = Mutex(
       [Result<MemberTrainer.Fit, LearnError>?](
@@ -77,7 +78,8 @@ public enum Trainer {
       transitions: transitions.count, steps: fits.map(\.steps).max() ?? 0, seed: settings.seed,
       posterior: settings.posterior.rawValue,
       likelihood: shape.noise == .predicted ? "gaussian" : "squares", rmse: rmse,
-      dataHash: dataHash)
+      dataHash: dataHash,
+      costRMSE: shape.predictsCost ? Accuracy.costRMSE(transitions, data, fits) : nil)
     return assemble(fits, data, structure, shape, channels, summary)
   }
 

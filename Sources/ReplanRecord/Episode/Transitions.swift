@@ -1,6 +1,6 @@
 extension Episode {
-  /// The transitions of the episode: observation k, the action in force between k and k + 1, and
-  /// observation k + 1.
+  /// The transitions of the episode: observation k, the action in force between k and k + 1,
+  /// observation k + 1, and the cost that came with that.
   ///
   /// The action in force is the one that observation k + 1 names, or, where the plant delays
   /// actions by `latency` samples, the one that observation k + 1 - `latency` names; before the
@@ -25,7 +25,7 @@ extension Episode {
             before: to.sequence, latency: latency, run: bySequence, sent: sent),
           action.allSatisfy(\.isFinite)
         else { continue }
-        set.append(state: from.values, action: action, nextState: to.values)
+        set.append(state: from.values, action: action, nextState: to.values, cost: to.cost)
       }
     }
     return set

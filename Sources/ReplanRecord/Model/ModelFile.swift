@@ -14,7 +14,8 @@ public struct StoredModel: Sendable {
 /// The tensors are 32-bit floats, named `layers.N.weight` [member, output, input], `layers.N.bias`
 /// [member, output], `input.mean`, `input.scale`, `output.mean`, `output.scale` and
 /// `noise.variance` [member, output]; the last is left out by a model that predicts its noise and
-/// has no constant one. The header's metadata are texts: structure, shape, channels and training
+/// has no constant one. With `predicts_cost` in the shape the cost is the last output, and its
+/// log-variance the last of those. The header's metadata are texts: structure, shape, channels and training
 /// summary as JSON, the format's version, and a SHA-256 of the tensors. Equal models give equal
 /// bytes.
 ///

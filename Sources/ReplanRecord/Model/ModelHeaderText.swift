@@ -61,6 +61,13 @@ struct ShapeText: Codable {
   var members: Int
   var activation: String
   var noise: String
+  /// Left out where it is false, as files before the predicted cost have it.
+  var predictsCost: Bool?
+
+  private enum CodingKeys: String, CodingKey {
+    case inputs, outputs, hidden, members, activation, noise
+    case predictsCost = "predicts_cost"
+  }
 
   private static let activations: [(Activation, String)] = [
     (.tanh, "tanh"), (.silu, "silu"), (.softplus, "softplus"),
@@ -76,6 +83,7 @@ struct ShapeText: Codable {
     members = shape.memberCount
     activation = Self.activations.first { $0.0 == shape.activation }!.1
     noise = Self.noises.first { $0.0 == shape.noise }!.1
+    predictsCost = shape.predictsCost ? true : nil
   }
 
   /// nil if a value is outside what the core accepts.
@@ -90,6 +98,7 @@ struct ShapeText: Codable {
     for (index, width) in hidden.enumerated() { widths[index] = width }
     return EnsembleShape(
       inputCount: inputs, outputCount: outputs, hiddenLayerCount: hidden.count, hidden: widths,
-      memberCount: members, activation: activation, noise: noise)
+      memberCount: members, activation: activation, noise: noise,
+      predictsCost: predictsCost ?? false)
   }
 }

@@ -28,10 +28,10 @@ enum ModelTensors {
     }
     list.append(
       Expected(
-        name: "noise.variance", shape: [members, shape.outputCount],
+        name: "noise.variance", shape: [members, shape.meanCount],
         isOptional: shape.noise == .predicted))
-    list.append(Expected(name: "output.mean", shape: [shape.outputCount]))
-    list.append(Expected(name: "output.scale", shape: [shape.outputCount]))
+    list.append(Expected(name: "output.mean", shape: [shape.meanCount]))
+    list.append(Expected(name: "output.scale", shape: [shape.meanCount]))
     return list
   }
 

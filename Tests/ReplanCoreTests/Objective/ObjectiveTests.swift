@@ -39,6 +39,20 @@ import Testing
     #expect(abs(wrapped - 0.7 * Float(pow(2 * Double.pi - 6, 2))) < 1e-4)
   }
 
+  @Test func theMeasuredCostCountsWeightedWhereThereIsOne() {
+    var objective = Objective(learnedCost: 0.5)
+    objective.append(Self.terms[0])
+    func cost(_ measured: Float) -> Float {
+      let still = ActionVector(repeating: 0)
+      return objective.cost(
+        state: StateVector { $0 == 0 ? 2.5 : 0 }, action: still, previous: still,
+        measured: measured)
+    }
+    #expect(abs(cost(3) - 2.2) < 1e-6 && abs(cost(.nan) - 0.7) < 1e-6)
+    objective.learnedCost = 0
+    #expect(abs(cost(3) - 0.7) < 1e-6)
+  }
+
   @Test func lanesAgreeWithScalars() {
     var objective = Objective()
     for term in Self.terms { objective.append(term) }

@@ -87,7 +87,10 @@ final class PlannerFixture {
     var s = state.map(Double.init)
     var total = 0.0
     var previous: Float = 0
+    let learned = Double(configuration.objective.learnedCost)
     for (t, action) in actions.enumerated() {
+      let measured =
+        learned > 0 ? learned * reference.cost(member: member, s, [Double(action)]) : 0
       s = reference.next(member: member, s, [Double(action)])
       var now = StateVector(repeating: 0)
       for i in 0..<4 { now[i] = Float(s[i]) }
@@ -102,7 +105,7 @@ final class PlannerFixture {
             state: still, action: ActionVector(repeating: 0),
             previous: ActionVector(repeating: 0)))
       let factor = t == actions.count - 1 ? Double(configuration.objective.terminal) : 1
-      total += (all - actionPart) * factor + actionPart
+      total += (all - actionPart + measured) * factor + actionPart
       previous = action
     }
     return total
