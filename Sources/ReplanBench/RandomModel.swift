@@ -90,6 +90,7 @@ final class RandomModel {
       // A tick changes little.
       if !channel.isIntegrated { outputScale.append(0.02 * scale.half[i]) }
     }
+    if layout.shape.predictsCost { outputScale.append(1) }
     inputMean += scale.action.map { _ in 0 }
     inputScale += scale.action
     let noise = [Float](repeating: 1e-3, count: layout.shape.memberCount * outputScale.count)

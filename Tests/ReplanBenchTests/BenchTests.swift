@@ -110,7 +110,8 @@ struct BenchTests {
     try edit.apply(fit, to: robot)
     let changed = try edit.checked()
     #expect(changed.rate == 300 && changed.ticks(in: changed.planner.horizon) == 40)
-    #expect(changed.planner.candidates == 80 && changed.planner.iterations == 2)
+    let planner = changed.plannerConfiguration()
+    #expect(planner.candidates == 80 && planner.iterations == 2)
     #expect(
       edit.text.contains("planner: {kind: cem, iterations: 2, horizon: 0.1333, candidates: 80}"))
     // What is as it was is not touched.
