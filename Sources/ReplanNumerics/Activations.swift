@@ -56,7 +56,7 @@ public func logistic(_ x: Float) -> Float { 1 / (1 + boundedExponential(-limited
 @inlinable @inline(always)
 public func sigmoidLinearUnit(_ x: Lanes) -> Lanes {
   let low = x.greater(Lanes(repeating: -87))
-  let e = boundedExponential(-low.lesser(Lanes(repeating: 87)))
+  let e = boundedExponential(negating: low.lesser(Lanes(repeating: 87)))
   return low / (Lanes(repeating: 1) + e)
 }
 

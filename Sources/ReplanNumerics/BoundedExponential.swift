@@ -10,12 +10,26 @@
 /// - Precondition: each lane is in -87...87 or not a number; other values give nonsense.
 @inlinable @inline(always)
 public func boundedExponential(_ x: Lanes) -> Lanes {
+  scaledExponential(x, 1.442_695_02, 1.925_962_99e-8)
+}
+
+/// e to the power of minus each lane; the sign is that of two constants and costs nothing.
+///
+/// - Precondition: as above.
+@inlinable @inline(always)
+public func boundedExponential(negating x: Lanes) -> Lanes {
+  scaledExponential(x, -1.442_695_02, -1.925_962_99e-8)
+}
+
+/// 2 to the power of `factor` times each lane, the factor in two parts.
+@inlinable @inline(always)
+func scaledExponential(_ x: Lanes, _ factor: Float, _ rest: Float) -> Lanes {
   let magic = Lanes(repeating: 12_582_912)
-  let shifted = magic.addingProduct(x, Lanes(repeating: 1.442_695_02))
+  let shifted = magic.addingProduct(x, Lanes(repeating: factor))
   let n = shifted - magic
   // log2(e) in two parts: the first one's rounding would cost 10 ULP at the ends.
-  var f = (-n).addingProduct(x, Lanes(repeating: 1.442_695_02))
-  f = f.addingProduct(x, Lanes(repeating: 1.925_962_99e-8))
+  var f = (-n).addingProduct(x, Lanes(repeating: factor))
+  f = f.addingProduct(x, Lanes(repeating: rest))
   var q = Lanes(repeating: 1.339_984_829e-3).addingProduct(f, Lanes(repeating: 1.537_070_48e-4))
   q = Lanes(repeating: 9.618_373_251e-3).addingProduct(q, f)
   q = Lanes(repeating: 5.550_329_035e-2).addingProduct(q, f)
