@@ -114,6 +114,13 @@ assembly: ## check the machine code of the dense kernels for ARM, AVX2 and AVX-5
 instructions: system ## count instructions of fixed work (renew the limits: ARGS=--write)
 	$(PYTHON) Tests/check-instructions.py $(ARGS)
 
+.PHONY: bits
+bits: ## compare the plans of this machine's build with those of an x86-64-v3 build, bit by bit
+	swift build $(RELEASE) --product core-bench
+	swift build -c release -Xcc -march=x86-64-v3 -j $(JOBS) --scratch-path .build-v3 \
+	  --product core-bench
+	$(PYTHON) Tests/check-bits.py .build/release/core-bench .build-v3/release/core-bench
+
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
 .PHONY: peers

@@ -118,7 +118,8 @@ let package = Package(
       ["ReplanNumerics", "ReplanCore", "ReplanRealtime"]),
 
     // Fixed work on the core: timed beside other programs, and its instructions counted.
-    program("core-bench", path: "Tests/CoreBench", ["ReplanNumerics", "ReplanCore"]),
+    program(
+      "core-bench", path: "Tests/CoreBench", ["ReplanNumerics", "ReplanCore", "ReplanRealtime"]),
 
     // A simulated plant with faults at the far end of a pseudo-terminal, for the tests.
     library(

@@ -15,8 +15,16 @@ struct Bench: ~Copyable {
   /// Bytes of the controller's arena.
   let bytes: Int
 
-  init(_ work: Work, _ size: Work.Size) {
-    let configuration = work.configuration(size)
+  /// What the last tick decided.
+  private(set) var decision = (action: Float(0), cost: Float(0))
+
+  /// - Parameter change: what is to be different from the work's own configuration.
+  init(
+    _ work: Work, _ size: Work.Size, crew: Crew = Crew(),
+    change: (inout ControllerConfiguration) -> Void = { _ in }
+  ) {
+    var configuration = work.configuration(size)
+    change(&configuration)
     bytes = Controller.byteCount(configuration)
     memory = Bench.zeros(bytes)
     var arena = Arena(base: memory, capacity: bytes)
@@ -36,6 +44,7 @@ struct Bench: ~Copyable {
       simulation = nil
       state[2] = Lanes(repeating: 0.1)
     }
+    controller.employ(crew)
     controller.adopt(parameters)
     controller.begin(episode: 1, mode: .plan)
   }
@@ -64,6 +73,7 @@ struct Bench: ~Copyable {
     let decision = controller.tick(
       Observation(values: observation, tick: tick), tick: tick, mayContinue: { _ in true })
     action[0] = Lanes(repeating: decision.action[0])
+    self.decision = (decision.action[0], decision.planCost)
     return decision.verdict == .planned ? "planned" : "\(decision.verdict)"
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import ReplanRealtime
 
 /// Fixed work on the core, to be timed beside other programs or to have its instructions counted.
 ///
@@ -7,6 +8,8 @@ import Glibc
 /// core-bench peak [--clock cpu]        fused multiply-add peak of one core
 /// core-bench time WORK --repeat N [--clock cpu]
 ///                                      every duration of N ticks, after a few that do not count
+/// core-bench scale                     how time grows with candidates, horizon, members, threads
+/// core-bench bits WORK --ticks N       the decisions of N ticks, bit by bit
 /// core-bench count WORK --ticks N      N ticks, of a part of the work, for a profiler
 /// ```
 /// The clock is the wall's, or with `--clock cpu` the thread's own, which stands still while others
@@ -27,6 +30,14 @@ struct CoreBench {
       for work in Work.allCases { print(work.rawValue) }
     case "peak" where arguments.count == 1:
       print("{\"gflops\":\(Peak.measure(rounds: 15))}")
+    case "scale" where arguments.count == 1: scale()
+    case "bits":
+      let (work, count) = options(arguments, "--ticks")
+      var bench = Bench(work, .whole)
+      for _ in 0..<count {
+        tick(&bench, work)
+        print(bench.decision.action.bitPattern, bench.decision.cost.bitPattern)
+      }
     case "time":
       let (work, count) = options(arguments, "--repeat")
       time(work, count: count)
@@ -76,6 +87,18 @@ struct CoreBench {
       "{\"work\":\"\(work.rawValue)\",\"us\":[\(list)],\"evaluations\":\(work.evaluations),"
         + "\"flop\":\(work.evaluations * work.flopPerEvaluation),\"arena_bytes\":\(bench.bytes),"
         + "\"resident_kib\":\(residentKibibytes()),\"state\":[\(bench.stateList)]}")
+  }
+
+  static func scale() {
+    var parts: [String] = []
+    for kind in Scaling.Kind.allCases {
+      do throws(RealtimeError) {
+        parts.append("\"\(kind.rawValue)\":\(try Scaling.ratio(of: kind, pairs: 21))")
+      } catch {
+        fail("core-bench: \(error)", code: 70)
+      }
+    }
+    print("{\(parts.joined(separator: ","))}")
   }
 
   static func tick(_ bench: inout Bench, _ work: Work) {

@@ -111,6 +111,22 @@ def memory(figures):
         yield f"| {WORK[entry['work']][0]} | {arena:.0f} KiB | {bar} | {resident:.1f} MiB |"
 
 
+def scaling(figures):
+    if "scaling" not in figures:
+        return
+    yield "\n## Growth"
+    yield (
+        "The cross-entropy tick with twice as much of one thing, over the tick with once; medians of "
+        "pairs in turns. Growth should be by 2 within 10 %; two threads should take at most 1 / 1.8."
+    )
+    yield "\n| twice as many | ratio of times | bar | |\n|---|---|---|---|"
+    for name, ratio in figures["scaling"].items():
+        if name == "threads":
+            yield f"| threads | {ratio:.3f} ({1 / ratio:.2f} × as fast) | ≥ 1.8 × | {verdict(1 / ratio >= 1.8)} |"
+        else:
+            yield f"| {name} | {ratio:.3f} | 1.8...2.2 | {verdict(1.8 <= ratio <= 2.2)} |"
+
+
 REPEAT = """
 ## To repeat
 On an idle machine: `make peers`. It builds `core-bench` for this machine and for x86-64-v3, makes the
@@ -124,7 +140,7 @@ def page(figures):
     lines = [HEAD.format(**figures)]
     if figures["clock"] == "cpu":
         lines.append(BUSY)
-    for part in (machine, beside, alone, memory):
+    for part in (machine, beside, alone, scaling, memory):
         lines += part(figures)
     return "\n".join(lines) + "\n" + REPEAT
 
