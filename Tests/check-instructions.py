@@ -55,6 +55,13 @@ def output_of(command):
     return result
 
 
+def stripped(binary, folder):
+    """A copy without debug information, some forms of which valgrind gives up at."""
+    copy = folder / "core-bench"
+    output_of(["strip", "--strip-debug", "-o", str(copy), str(binary)])
+    return copy
+
+
 def counted(binary, work, ticks):
     """Instructions of the whole process, by callgrind's own account."""
     with tempfile.NamedTemporaryFile() as out:
@@ -87,7 +94,8 @@ def main():
     parser.add_argument("--binary", type=Path, help="a core-bench built for x86-64-v3")
     parser.add_argument("work", nargs="*", metavar="WORK", help="default all")
     arguments = parser.parse_args()
-    binary = arguments.binary or build()
+    folder = tempfile.TemporaryDirectory()
+    binary = stripped(arguments.binary or build(), Path(folder.name))
     known = output_of([str(binary), "list"]).stdout.split()
     unknown = [work for work in arguments.work if work not in known]
     if unknown:
