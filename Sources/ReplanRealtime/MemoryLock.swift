@@ -7,7 +7,7 @@ public enum MemoryLock {
   /// Locks the pages that the process uses, now and from now on.
   ///
   /// A page is locked when it is first touched. Locking whatever is mapped as well would take 140
-  /// instead of some 20 MB, nearly all of it libraries' code and tables that nothing runs; what
+  /// instead of some 35 MB, nearly all of it libraries' code and tables that nothing runs; what
   /// the loop works in (arena, rings, stacks) has been touched before it is armed.
   ///
   /// Nothing is locked unless future pages may be locked without limit: under a limit, the first
