@@ -8,6 +8,7 @@ public enum Capacity {
   @inlinable public static var hiddenLayers: Int { 4 }
   @inlinable public static var members: Int { 16 }
   @inlinable public static var terms: Int { 32 }
+  @inlinable public static var customTerms: Int { 4 }
   /// Ticks of latency, the tick of `next-tick` output included.
   @inlinable public static var latencyTicks: Int { 16 }
 }

@@ -10,6 +10,10 @@ struct CostTable {
   let hasActionRate: Bool
   /// Weight of the model's predicted cost.
   let learnedCost: Float
+  /// A user's terms, and the parameters of each [16].
+  private let customTerms: UnsafeMutablePointer<CustomTerm>
+  private let customParameters: UnsafeMutablePointer<Float>
+  private let customCount: Int
 
   init(_ objective: Objective, arena: inout Arena) {
     count = objective.count
@@ -20,6 +24,9 @@ struct CostTable {
     terminal = objective.terminal
     hasActionRate = objective.hasActionRate
     learnedCost = objective.learnedCost
+    customCount = objective.customCount
+    customTerms = arena.take(CustomTerm.self, count: max(customCount, 1))
+    customParameters = arena.floats(max(customCount, 1) * CustomTerm.parameterCapacity)
   }
 
   /// Fills the table; not on the tick.
@@ -32,6 +39,13 @@ struct CostTable {
     for i in 0..<objective.count where !objective.terms[i].isOfState {
       terms[next] = objective.terms[i]
       next += 1
+    }
+    for i in 0..<customCount {
+      guard let term = objective.customTerms[i] else { continue }
+      customTerms[i] = term
+      for k in 0..<CustomTerm.parameterCapacity {
+        customParameters[i * CustomTerm.parameterCapacity + k] = term.parameters[k]
+      }
     }
   }
 
@@ -64,6 +78,19 @@ struct CostTable {
       case .action, .actionRate: continue
       }
     }
+    for i in 0..<customCount { cost = cost + customCost(i, state + v, stride: vectors) }
+    return cost
+  }
+
+  /// Cost of one of a user's terms.
+  @_noAllocation @_noLocks
+  private func customCost(_ i: Int, _ state: UnsafePointer<Lanes>, stride: Int) -> Lanes {
+    var cost = Lanes(repeating: 0)
+    // The compiler cannot see through a function's address; `CostTerm` demands what it cannot check.
+    _unsafePerformance {
+      customTerms[i].cost(
+        customParameters + i * CustomTerm.parameterCapacity, state, stride, &cost)
+    }
     return cost
   }
 
@@ -86,9 +113,9 @@ struct CostTable {
     return cost
   }
 
-  /// Adds gradient and (diagonal) curvature of the state terms, `factor` times.
+  /// Adds gradient and curvature of the state terms, `factor` times.
   ///
-  /// - Shapes: state [S], gradient [n >= S], curvature [n × n] row-major, of which the diagonal.
+  /// - Shapes: state [S], gradient [n >= S], curvature [n × n] row-major.
   func addStateDerivatives(
     _ state: UnsafePointer<Float>, factor: Float, gradient: UnsafeMutablePointer<Float>,
     curvature: UnsafeMutablePointer<Float>, n: Int
@@ -98,6 +125,20 @@ struct CostTable {
       let d = term.derivatives(state[term.channel])
       gradient[term.channel] += factor * d.gradient
       curvature[term.channel * (n + 1)] += factor * d.curvature
+    }
+    for i in 0..<customCount {
+      addCustomDerivatives(i, state, factor: factor, gradient: gradient, curvature: curvature, n: n)
+    }
+  }
+
+  @_noAllocation @_noLocks
+  private func addCustomDerivatives(
+    _ i: Int, _ state: UnsafePointer<Float>, factor: Float,
+    gradient: UnsafeMutablePointer<Float>, curvature: UnsafeMutablePointer<Float>, n: Int
+  ) {
+    _unsafePerformance {
+      customTerms[i].derivatives(
+        customParameters + i * CustomTerm.parameterCapacity, state, factor, gradient, curvature, n)
     }
   }
 }

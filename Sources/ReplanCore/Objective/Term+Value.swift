@@ -50,6 +50,26 @@ extension Objective {
         sum += term.weight * x * x
       }
     }
+    return sum + customCost(state)
+  }
+
+  private func customCost(_ state: StateVector) -> Float {
+    guard customCount > 0 else { return 0 }
+    var lanes = InlineArray<32, Lanes>(repeating: Lanes(repeating: 0))
+    for i in 0..<Capacity.states { lanes[i] = Lanes(repeating: state[i]) }
+    var sum: Float = 0
+    for i in 0..<customCount {
+      guard let term = customTerms[i] else { continue }
+      var cost = Lanes(repeating: 0)
+      let parameters = term.parameters
+      parameters.span.withUnsafeBytes { parameters in
+        lanes.span.withUnsafeBytes { states in
+          // SAFETY: neither array is empty.
+          term.cost(parameters.baseAddress!, states.baseAddress!, 1, &cost)
+        }
+      }
+      sum += cost[0]
+    }
     return sum
   }
 }

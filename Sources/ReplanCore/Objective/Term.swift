@@ -51,12 +51,17 @@ public struct Objective: Sendable {
   /// Weight of the predicted cost of each step; 0 or more, 0 for terms alone. Above 0 it needs a
   /// model that predicts the cost.
   public var learnedCost: Float
+  /// Terms that a user wrote, added to the others.
+  var customTerms: InlineArray<4, CustomTerm?>
+  public private(set) var customCount: Int
 
   public init(terminal: Float = 1, learnedCost: Float = 0) {
     terms = InlineArray(repeating: Term(.quadratic, channel: 0, weight: 0))
     count = 0
     self.terminal = terminal
     self.learnedCost = learnedCost
+    customTerms = InlineArray(repeating: nil)
+    customCount = 0
   }
 
   /// - Precondition: fewer than `Capacity.terms` terms so far.
@@ -64,6 +69,13 @@ public struct Objective: Sendable {
     precondition(count < Capacity.terms, "an objective has at most 32 terms")
     terms[count] = term
     count += 1
+  }
+
+  /// - Precondition: fewer than `Capacity.customTerms` custom terms so far.
+  public mutating func append(_ term: CustomTerm) {
+    precondition(customCount < Capacity.customTerms, "an objective has at most 4 custom terms")
+    customTerms[customCount] = term
+    customCount += 1
   }
 
   /// True if a term couples an action with the one before it.
