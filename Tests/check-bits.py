@@ -22,7 +22,10 @@ def main():
         sys.exit(__doc__)
     one, other = sys.argv[1:]
     different = False
-    for work in output(one, "list"):
+    works = output(one, "list")
+    if not works:
+        sys.exit(f"{one} knows no work")
+    for work in works:
         lines = [output(program, "bits", work, "--ticks", TICKS) for program in (one, other)]
         if len(lines[0]) != int(TICKS):
             sys.exit(f"{work}: {len(lines[0])} decisions instead of {TICKS}")

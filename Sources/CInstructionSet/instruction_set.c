@@ -33,6 +33,12 @@ ANYWHERE const char *cinstructionset_missing(void) {
 #if defined(__AVX512BW__)
   if (!__builtin_cpu_supports("avx512bw")) return "AVX-512BW";
 #endif
+#if defined(__AVX512DQ__)
+  if (!__builtin_cpu_supports("avx512dq")) return "AVX-512DQ";
+#endif
+#if defined(__AVX512CD__)
+  if (!__builtin_cpu_supports("avx512cd")) return "AVX-512CD";
+#endif
   return NULL;
 }
 

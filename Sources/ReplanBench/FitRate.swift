@@ -23,6 +23,9 @@ public struct FitRate: Sendable, Equatable {
   /// Share of the period that the p99 takes.
   public var periodShare: Double { p99 * rate / 1e6 }
   public var isShortened: Bool { horizon < wantedHorizon }
+  /// True if at least a quarter of the horizon that the robot asks for is left: with less the task
+  /// is out of sight.
+  public var seesEnough: Bool { 4 * horizon >= wantedHorizon }
 }
 
 /// Finds what fits by timing ticks.

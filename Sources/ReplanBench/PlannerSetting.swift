@@ -42,7 +42,7 @@ extension PlannerConfiguration {
   /// Iterations a tick; nil for the regulator, which has none.
   public var iterations: Int? {
     switch self {
-    case .ilqr(let settings): settings.iterations
+    case .ilqr(let settings): settings.isRealTime ? nil : settings.iterations
     case .crossEntropy(let settings): settings.iterations
     case .pathIntegral(let settings): settings.iterations
     case .randomShooting(let settings): settings.iterations
@@ -79,12 +79,14 @@ extension PlannerConfiguration {
     switch self {
     case .ilqr(var settings):
       settings.horizon = horizon
-      if !settings.isRealTime { settings.candidates = candidates }
-      settings.iterations = iterations
+      if !settings.isRealTime {
+        settings.candidates = candidates
+        settings.iterations = iterations
+      }
       return .ilqr(settings)
     case .crossEntropy(var settings):
       settings.horizon = horizon
-      settings.candidates = candidates
+      settings.scale(candidates)
       settings.iterations = iterations
       return .crossEntropy(settings)
     case .pathIntegral(var settings):
@@ -99,7 +101,7 @@ extension PlannerConfiguration {
       return .randomShooting(settings)
     case .polished(var settings, var finish):
       settings.horizon = horizon
-      settings.candidates = candidates
+      settings.scale(candidates)
       settings.iterations = iterations
       finish.horizon = horizon
       return .polished(settings, finish)
@@ -118,6 +120,16 @@ extension PlannerConfiguration {
   }
 }
 
+extension CrossEntropyConfiguration {
+  /// Changes the candidates; elites that are the standard share stay so, as they will where a robot
+  /// file leaves them out.
+  fileprivate mutating func scale(_ candidates: Int) {
+    let isStandard = elites == Self.improved(candidates: self.candidates).elites
+    self.candidates = candidates
+    elites = isStandard ? Self.improved(candidates: candidates).elites : min(elites, candidates)
+  }
+}
+
 extension ControllerConfiguration {
   /// Evaluations of one member for one candidate that a tick's rollouts take; Jacobians are not
   /// counted.
@@ -127,10 +139,12 @@ extension ControllerConfiguration {
     switch planner {
     case .crossEntropy, .pathIntegral, .randomShooting: return sampled * particles
     case .ilqr(let settings):
-      return (sampled + settings.iterations * searchWidth * settings.horizon) * members
+      let searches = settings.isRealTime ? 1 : settings.iterations
+      return (sampled + searches * searchWidth * settings.horizon) * members
     case .polished(_, let finish):
       return sampled * particles + finish.iterations * searchWidth * finish.horizon * members
-    case .lqr(let settings): return settings.horizon * members
+    // Its plan follows the linearised plant.
+    case .lqr: return 0
     }
   }
 

@@ -61,7 +61,11 @@ enum RefitBench {
       let action = scale.action.map { 0.5 * $0 * normal() }
       let push = action.reduce(0, +) / Float(action.count)
       let next = state.indices.map { state[$0] + 0.02 * scale.half[$0] * (sine(state[$0]) + push) }
-      set.append(state: state, action: action, nextState: next)
+      let cost = next.indices.reduce(Float(0)) { sum, i in
+        let e = (next[i] - scale.middle[i]) / scale.half[i]
+        return sum + e * e
+      }
+      set.append(state: state, action: action, nextState: next, cost: cost)
     }
     return set
   }

@@ -5,7 +5,7 @@ public import ReplanRealtime
 ///
 /// One thread at a time uses it: the session's between episodes, the control thread's during one.
 /// Where the configuration has more than one worker, the host also owns the threads that share the
-/// rollouts of a tick; they sleep between ticks.
+/// rollouts of a tick; between ticks they sleep, or spin if they are told to.
 public final class ControllerHost: @unchecked Sendable {
   // SAFETY: unchecked, because the hand-over between threads is ordered by thread creation and
   // joining in `EpisodeRunner`.

@@ -92,7 +92,7 @@ struct WorkerMeeting: @unchecked Sendable {
   private func fork() {
     let others = UInt32(work.pointee.count - 1)
     busy.pointee.store(others, ordering: .relaxed)
-    generation.pointee.add(1, ordering: .sequentiallyConsistent)
+    generation.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
     if sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 {
       crealtime_futex_wake_all(word(generation))
     }

@@ -45,9 +45,11 @@ public final class WorkerThreads: Sendable {
     count: Int, wait: Wait = .futex, priority: Int? = 80, processors: [Int] = []
   ) throws(RealtimeError) {
     precondition(count >= 1 && count <= 16, "1 to 16 threads are supported")
-    let memory = WorkerMemory(WorkerMeeting(count: count, spins: wait == .spin))
+    let limit = wait == .spin && priority != nil && count > 1 ? SpinLimit.shortfall : nil
+    let spins = wait == .spin && limit == nil
+    let memory = WorkerMemory(WorkerMeeting(count: count, spins: spins))
     var started: [WorkerThread] = []
-    var report = RealtimeReport()
+    var report = RealtimeReport(limit.map { [$0] } ?? [])
     do throws(RealtimeError) {
       for i in 1..<max(count, 1) {
         let options = ThreadOptions(

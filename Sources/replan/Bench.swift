@@ -82,11 +82,15 @@ struct Bench: AsyncParsableCommand {
       }
       let fit = try bench.fit(rate: fitRate)
       table.end()
-      guard fit.fits else {
+      guard fit.fits && fit.seesEnough else {
+        let most =
+          fit.fits
+          ? "no more than \(fit.horizon) of \(fit.wantedHorizon) ticks of horizon fit"
+          : "not even a horizon of \(fit.horizon) ticks fits"
         throw Failure(
           .notAchieved,
-          "at \(table.number(fitRate)) Hz not even a horizon of \(fit.horizon) ticks fits for "
-            + "robot \(description.name): choose a lower rate, fewer members or a smaller network")
+          "at \(table.number(fitRate)) Hz \(most) for robot \(description.name), and nothing was "
+            + "written: choose a lower rate, a shorter horizon, fewer members or a smaller network")
       }
       try write(fit, description, robot, console)
       return nil

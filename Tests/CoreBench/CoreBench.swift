@@ -53,7 +53,7 @@ struct CoreBench {
 
   static var usage: String {
     """
-    usage: core-bench list | peak [--clock cpu] | time WORK --repeat N [--clock cpu] \
+    usage: core-bench list | scale | bits WORK --ticks N | peak [--clock cpu] | time WORK --repeat N [--clock cpu] \
     | count WORK --ticks N
     """
   }

@@ -41,7 +41,8 @@ extension Ensemble {
     for j in 0..<tables.meanCount {
       let mean = pointSums[j] / n
       let variance = (squares[j] - mean * pointSums[j]) / (n - 1)
-      if variance > largest { largest = variance }
+      // Not a number is no agreement: it stays.
+      if !(variance <= largest) { largest = variance }
     }
     return largest
   }

@@ -171,7 +171,8 @@ extension Ensemble {
     for j in 0..<tables.meanCount {
       let mean = sum[j] / Lanes(repeating: n)
       let variance = (squares[j] - mean * sum[j]) / Lanes(repeating: n - 1)
-      largest = largest.greater(variance)
+      // Not a number is no agreement: it stays.
+      largest = variance.replacing(with: largest, where: variance .<= largest)
     }
     return largest
   }

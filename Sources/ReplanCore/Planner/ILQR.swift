@@ -163,7 +163,10 @@ struct ILQR {
     }
     linearize(problem.model)
     guard let expected = solveBackward(problem, memory.pointee.schedule.amount) else {
-      return fail()
+      // The next tick tries with more of it.
+      memory.pointee.schedule.raise()
+      memory.pointee.age = -1
+      return PlanOutcome(cost: .infinity, iterations: 1)
     }
     let improved = search(problem)
     guard improved.cost < .infinity else { return fail() }

@@ -101,20 +101,31 @@ struct PathIntegral {
       plan.actions[k] = old + moments.mean
       guard settings.adaptation > 0 else { continue }
       let half = deviation[k] / spread[k]
-      let seen = max(moments.square - moments.mean * moments.mean, 0) / (half * half)
+      let variance = max(moments.square - moments.mean * moments.mean, 0) / (half * half)
+      // Candidates of all scales are in it: alike in cost, they must leave the noise as it is.
+      let seen = variance / meanSquareScale
       let rate = settings.adaptation
       let wanted = squareRoot((1 - rate) * spread[k] * spread[k] + rate * seen)
       spread[k] = limited(wanted, settings.leastNoise * settings.noise, settings.noise)
     }
   }
 
-  /// Lowers each exponent by (1 - α) Σ u ε / σ².
+  /// Lowers each exponent by (1 - α) Σ u ε / σ², σ that of the candidates of scale 1.
   private func chargeControl() {
     for k in 0..<plan.count where deviation[k] > 0 {
       let old = plan.actions[k]
       let factor = settings.controlCost * old / (deviation[k] * deviation[k])
       weights.charge(candidates, count: settings.candidates, element: k, around: old, factor)
     }
+  }
+
+  /// Mean square of the scales that the candidates take in turn; zeros at the end do not count.
+  private var meanSquareScale: Float {
+    var count = 4
+    while count > 1 && settings.scales[count - 1] == 0 { count -= 1 }
+    var sum: Float = 0
+    for i in 0..<count { sum += settings.scales[i] * settings.scales[i] }
+    return max(sum / Float(count), 1e-6)
   }
 
   /// Values the plan itself.

@@ -48,7 +48,7 @@ struct Polished {
       pair, vectors: 1, first: 0, iteration: sampled, problem, isPaired: true, into: values)
     guard values[0][1] < values[0][0] else { return outcome }
     for k in 0..<sampling.plan.count { plan[k] = pair[k][1] }
-    outcome.cost = min(outcome.cost, values[0][1])
+    outcome.cost = values[0][1]
     return outcome
   }
 }

@@ -3,8 +3,8 @@
 ///
 /// - Source: Tassa, Erez and Todorov 2012, Synthesis and stabilization of complex behaviors through
 ///   online trajectory optimization, section II-F, doi 10.1109/IROS.2012.6386025; as used by Tassa
-///   et al. 2014. Deviation: the least amount is of the order of the fixed regularisation instead of 1e-6, as the
-/// step sizes tried side by side make up for small amounts.
+///   et al. 2014. Deviation: the least amount is of the order of the fixed regularisation instead of
+///   1e-6, as the step sizes tried side by side make up for small amounts.
 struct RegularisationSchedule: BitwiseCopyable {
   private(set) var amount: Float = 0
   private var factor: Float = 1

@@ -37,7 +37,7 @@ enum SamplingKeys {
   static let wait = Key<PlannerDescription.Wait>(
     "wait", default: .futex,
     "How further threads wait for work: `futex` sleeps in the kernel, `spin` keeps their cores "
-      + "busy and starts sooner.")
+      + "busy and starts sooner; in real time that needs `sysctl kernel.sched_rt_runtime_us=-1`.")
   static let knots = Key<Fields>(
     "knots", KnotKeys.section, "How finely the sampled noise is resolved in time.")
 }
