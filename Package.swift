@@ -121,12 +121,14 @@ let package = Package(
     program(
       "core-bench", path: "Tests/CoreBench", ["ReplanNumerics", "ReplanCore", "ReplanRealtime"]),
 
-    // A simulated plant with faults at the far end of a pseudo-terminal, for the tests.
+    // The far end of a pseudo-terminal, for the tests.
+    library("PlantTerminal", path: "Tests/PlantTerminal", []),
+    // A simulated plant with faults at that end.
     library(
       "PlantRig", path: "Tests/PlantRig",
       [
         "ReplanCore", "ReplanWire", "ReplanPlants", "FirmwareSession", "ReplanRobot",
-        "ReplanRecord", "ReplanHIL", "ReplanLoop",
+        "ReplanRecord", "ReplanHIL", "ReplanLoop", "PlantTerminal",
       ]),
 
     // Counts what one thread allocates, for the tests.
@@ -151,7 +153,7 @@ let package = Package(
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
       scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
-    tests("ReplanHILTests", ["ReplanHIL", "ReplanWire"]),
+    tests("ReplanHILTests", ["ReplanHIL", "ReplanWire", "PlantTerminal"]),
     tests(
       "ReplanLoopTests",
       [

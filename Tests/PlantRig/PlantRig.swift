@@ -1,5 +1,6 @@
 public import FirmwareSession
 import Foundation
+import PlantTerminal
 import ReplanPlants
 public import ReplanWire
 import Synchronization

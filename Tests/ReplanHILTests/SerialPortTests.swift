@@ -1,4 +1,5 @@
 import Foundation
+import PlantTerminal
 import ReplanWire
 import Testing
 

@@ -15,9 +15,10 @@ struct PathIntegral {
   let plan: Plan
   private let sweep: Sweep
   private let weights: SoftWeights
+  private let meanSquareScale: Float
   /// Standard deviation of the noise [horizon × A], as a fraction of half the range; kept from tick
   /// to tick.
-  private let spread: UnsafeMutablePointer<Float>
+  let spread: UnsafeMutablePointer<Float>
   private let deviation: UnsafeMutablePointer<Float>
   private let best: UnsafeMutablePointer<Float>
 
@@ -28,6 +29,7 @@ struct PathIntegral {
     precondition(
       settings.leastNoise > 0 && settings.leastNoise <= 1, "the least noise is above 0, at most 1")
     self.settings = settings
+    meanSquareScale = Sampler.meanSquare(of: settings.scales)
     let actionCount = configuration.structure.actionCount
     plan = Plan(horizon: settings.horizon, actionCount: actionCount, arena: &arena)
     let sampler = Sampler(
@@ -117,15 +119,6 @@ struct PathIntegral {
       let factor = settings.controlCost * old / (deviation[k] * deviation[k])
       weights.charge(candidates, count: settings.candidates, element: k, around: old, factor)
     }
-  }
-
-  /// Mean square of the scales that the candidates take in turn; zeros at the end do not count.
-  private var meanSquareScale: Float {
-    var count = 4
-    while count > 1 && settings.scales[count - 1] == 0 { count -= 1 }
-    var sum: Float = 0
-    for i in 0..<count { sum += settings.scales[i] * settings.scales[i] }
-    return max(sum / Float(count), 1e-6)
   }
 
   /// Values the plan itself.

@@ -27,15 +27,27 @@ struct Sampler {
     self.knots = knots
     self.distribution = distribution
     self.scales = scales
-    var count = 4
-    while count > 1 && scales[count - 1] == 0 { count -= 1 }
-    scaleCount = count
+    scaleCount = Sampler.count(of: scales)
     knotCount = knots.count(horizon: horizon)
     noise = ColouredNoise(horizon: knotCount, exponent: exponent, arena: &arena)
     atKnots = arena.lanes(knotCount)
   }
 
   func prepare() { noise.prepare() }
+
+  /// Scales that the candidates take in turn: zeros at the end do not count.
+  private static func count(of scales: SIMD4<Float>) -> Int {
+    var count = 4
+    while count > 1 && scales[count - 1] == 0 { count -= 1 }
+    return count
+  }
+
+  /// Mean square of these scales.
+  static func meanSquare(of scales: SIMD4<Float>) -> Float {
+    var sum: Float = 0
+    for i in 0..<4 { sum += scales[i] * scales[i] }
+    return max(sum / Float(count(of: scales)), 1e-6)
+  }
 
   /// The same with memory of its own to work in, for another thread; tables are shared.
   func withOwnScratch(arena: inout Arena) -> Sampler {

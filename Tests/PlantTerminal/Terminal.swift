@@ -1,15 +1,15 @@
 import Glibc
 
 /// The far end of a pseudo-terminal, where a test plays the plant.
-final class Terminal {
-  let descriptor: Int32
+public final class Terminal {
+  public let descriptor: Int32
   /// What the program under test opens.
-  let path: String
+  public let path: String
   /// Kept open so that the far end can be read before the program opens the near one.
   private let near: Int32
   private var isOpen = true
 
-  init() {
+  public init() {
     var far: Int32 = -1
     var near: Int32 = -1
     precondition(openpty(&far, &near, nil, nil, nil) == 0)
@@ -28,7 +28,7 @@ final class Terminal {
   }
 
   /// Pulls the plug.
-  func hangUp() {
+  public func hangUp() {
     guard isOpen else { return }
     isOpen = false
     close(near)
@@ -37,7 +37,7 @@ final class Terminal {
 
   deinit { hangUp() }
 
-  func write(_ bytes: [UInt8]) {
+  public func write(_ bytes: [UInt8]) {
     var sent = 0
     while isOpen && sent < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -50,7 +50,7 @@ final class Terminal {
   }
 
   /// What has come within `milliseconds`, or nothing.
-  func read(milliseconds: Int32) -> [UInt8] {
+  public func read(milliseconds: Int32) -> [UInt8] {
     guard isOpen else { return [] }
     var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&watched, 1, milliseconds) > 0 else { return [] }
