@@ -101,7 +101,8 @@ let package = Package(
     program(
       "replan",
       [
-        "CInstructionSet", "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
+        "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot", "ReplanRealtime",
+        "ReplanRecord",
         "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),

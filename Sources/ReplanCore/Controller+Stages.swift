@@ -63,34 +63,85 @@ extension Controller {
   ) {
     let outcome = planner.improve(problem(tick), mayContinue: mayContinue)
     let isFresh = outcome.isUsable
-    let mayFollow = supervisor.mayFollow(isFresh: isFresh, configuration)
+    let mayFollow = supervisor.mayFollow(isFresh: isFresh)
     decision.iterations = outcome.iterations
     decision.planCost = outcome.cost
     if isFresh {
       decision.verdict = isBridged ? .bridged : .planned
-    } else {
+    } else if outcome.iterations > 0 {
       // Work that ran and found no finite cost is no matter of time.
-      decision.verdict = outcome.iterations == 0 && mayFollow ? .shifted : .noPlan
+      decision.verdict = .noPlan
+    } else {
+      decision.verdict = mayFollow ? .shifted : .late
     }
     decision.action = planner.plan.action(0)
+    look(tick, &decision)
+    if !decision.verdict.isFallback { keepInside(tick, &decision) }
+  }
+
+  /// How far the plan lies in what the model knows.
+  @inline(always)
+  private mutating func look(_ tick: Int, _ decision: inout Decision) {
     for i in 0..<configuration.structure.actionCount { chosen[i] = decision.action[i] }
     decision.disagreement = model.disagreement(point: start, chosen)
+    guard decision.verdict.isFallback == false else { return }
+    if decision.verdict == .shifted {
+      decision.knownTicks = supervisor.knownTicks
+      return
+    }
+    decision.knownTicks = knownTicks(first: decision.disagreement)
+    supervisor.know(decision.knownTicks)
+    let needed = min(configuration.guarding.knownTicks, planner.plan.horizon)
+    if decision.knownTicks < needed { decision.verdict = .unknown }
+  }
+
+  /// Ticks of the plan up to the first at which the members disagree more than they may, along the
+  /// states that their mean predicts.
+  @inline(always)
+  private func knownTicks(first: Float) -> Int {
+    let plan = planner.plan
+    guard gate < .infinity else { return plan.horizon }
+    // Written so that a disagreement that is not a number is too much.
+    guard first <= gate else { return 0 }
+    let stateCount = configuration.structure.stateCount
+    for i in 0..<stateCount { along[i] = start[i] }
+    for t in 1..<plan.horizon {
+      predict(along, under: plan.action(t - 1))
+      for i in 0..<plan.actionCount { chosen[i] = plan.actions[t * plan.actionCount + i] }
+      guard model.disagreement(point: along, chosen) <= gate else { return t }
+    }
+    return plan.horizon
+  }
+
+  /// Executes the plan only if it stays inside the envelope, or a more cautious one that does.
+  @inline(always)
+  private func keepInside(_ tick: Int, _ decision: inout Decision) {
+    guard review.envelopeTicks > 0 else { return }
+    let choice = review.choose(
+      planner.plan, ticks: max(decision.knownTicks, 1), problem(tick), supervisor.table,
+      into: &decision.action)
+    if let choice {
+      if choice > 0 { decision.verdict = .restrained }
+    } else {
+      decision.verdict = .leavingEnvelope
+    }
   }
 
   /// The action of a verdict that admits no plan.
   @inline(always)
   func fallback(_ verdict: Verdict, _ tick: Int) -> ActionVector {
-    let plain = supervisor.fallback(after: lastAction, configuration)
-    guard let regulator else { return plain }
-    switch verdict {
-    case .outsideEnvelope, .noPlan:
-      // The regulator needs the state, and both follow from an estimate of it.
-      guard regulator.isReady else { return plain }
+    let safe = configuration.limits.safe
+    switch configuration.guarding.fallback {
+    case .hold: return lastAction
+    case .safe: return safe
+    case .feedback:
+      // Both that follow need the state, and it has to be known.
+      return verdict.knowsState ? feedback.action(estimate, safe: safe, supervisor.table) : safe
+    case .lqr:
+      guard verdict.knowsState, let regulator, regulator.isReady else { return safe }
       lookAhead()
       let outcome = regulator.improve(problem(tick)) { _ in true }
-      return outcome.isUsable ? regulator.plan.action(0) : plain
-    case .stale, .notFinite, .outOfRange, .noModel, .planned, .explored, .bridged, .shifted:
-      return plain
+      return outcome.isUsable ? regulator.plan.action(0) : safe
     }
   }
 

@@ -25,9 +25,13 @@ public struct Controller: ~Copyable {
   var crew = Crew()
   /// Only where it is the fallback.
   let regulator: LQR?
+  let feedback: FeedbackLaw
+  let review: PlanReview
   let objective: CostTable
   let limits: LimitTable
-  var supervisor = Guard()
+  var supervisor: Guard
+  /// The largest disagreement at which a prediction counts as known; infinite: all do.
+  var gate = Float.infinity
   var basePolicy = BasePolicyState()
   var mode = Mode.plan
   var episode = 0
@@ -44,6 +48,8 @@ public struct Controller: ~Copyable {
   let start: UnsafeMutablePointer<Float>
   let previous: UnsafeMutablePointer<Float>
   let next: UnsafeMutablePointer<Float>
+  /// The state along a plan.
+  let along: UnsafeMutablePointer<Float>
   let chosen: UnsafeMutablePointer<Float>
   let stateLanes: UnsafeMutablePointer<Lanes>
   let nextLanes: UnsafeMutablePointer<Lanes>
@@ -66,6 +72,10 @@ public struct Controller: ~Copyable {
     regulator?.prepare(configuration.structure)
     objective.prepare(configuration.objective)
     limits.prepare(configuration.limits)
+    supervisor.prepare(configuration)
+    feedback.prepare(configuration.guarding.feedback)
+    review.prepare(configuration.limits)
+    review.begin()
     adoptModel()
   }
 
@@ -79,6 +89,9 @@ public struct Controller: ~Copyable {
       ? LQR(LQRConfiguration(horizon: 2), configuration, arena: &arena) : nil
     objective = CostTable(configuration.objective, arena: &arena)
     limits = LimitTable(actionCount: structure.actionCount, arena: &arena)
+    supervisor = Guard(configuration, limits, arena: &arena)
+    feedback = FeedbackLaw(configuration.guarding.feedback, arena: &arena)
+    review = PlanReview(configuration, arena: &arena)
     committedCount = configuration.plantLatency + (configuration.timing == .nextTick ? 1 : 0)
     precondition(committedCount <= Capacity.latencyTicks, "at most 16 ticks of latency")
     committed = InlineArray(repeating: configuration.limits.safe)
@@ -88,6 +101,7 @@ public struct Controller: ~Copyable {
     start = arena.floats(structure.stateCount)
     previous = arena.floats(structure.actionCount)
     next = arena.floats(structure.stateCount)
+    along = arena.floats(structure.stateCount)
     chosen = arena.floats(structure.actionCount)
     stateLanes = arena.lanes(structure.stateCount)
     nextLanes = arena.lanes(structure.stateCount)
@@ -123,6 +137,14 @@ public struct Controller: ~Copyable {
     regulator?.adopt(model, objective, limits)
   }
 
+  /// The largest disagreement of a model's members, as `Decision.disagreement` states it, at which a
+  /// prediction counts as known. A plan that exceeds it within `GuardConfiguration.knownTicks` is not
+  /// executed. Infinite, the default, where the model is to be learned yet.
+  public mutating func bound(disagreement: Float) { gate = disagreement }
+
+  /// False if the configured fallback needs a model and there is none that it can use.
+  public var isFallbackReady: Bool { regulator?.isReady ?? true }
+
   /// Has the rollouts of the sampling planners carried out by others too, from the next tick on.
   ///
   /// Decisions stay the same, bit for bit.
@@ -132,7 +154,8 @@ public struct Controller: ~Copyable {
   public mutating func begin(episode: Int, mode: Mode) {
     self.episode = episode
     self.mode = mode
-    supervisor = Guard()
+    supervisor.begin()
+    review.begin()
     basePolicy = BasePolicyState()
     committed = InlineArray(repeating: configuration.limits.safe)
     departed = configuration.limits.safe
@@ -152,15 +175,15 @@ public struct Controller: ~Copyable {
   public mutating func tick(
     _ observation: Observation, tick: Int, mayContinue: (Int) -> Bool
   ) -> Decision {
-    let refusal = supervisor.check(observation, tick: tick, configuration)
-    let isBridged = supervisor.mayBridge(refusal, configuration)
+    let refusal = supervisor.check(observation, tick: tick)
+    let isBridged = supervisor.mayBridge(refusal, observation)
     updateEstimate(observation, isAccepted: refusal == nil)
     var decision = Decision(
       action: lastAction, verdict: .planned, iterations: 0, planCost: .nan, disagreement: .nan)
     planner.shift()
     if let refusal, !isBridged || !canPredict {
       decision.verdict = refusal
-    } else if !supervisor.isInsideEnvelope(estimate, configuration) {
+    } else if !supervisor.isInsideEnvelope(estimate) {
       decision.verdict = .outsideEnvelope
     } else if case .explore(let policy) = mode {
       decision.verdict = .explored
@@ -174,7 +197,7 @@ public struct Controller: ~Copyable {
     if decision.verdict.isFallback {
       decision.action = fallback(decision.verdict, tick)
     }
-    decision.action = supervisor.limit(decision.action, after: lastAction, configuration)
+    decision.action = supervisor.limit(decision.action, after: lastAction)
     commit(decision.action)
     return decision
   }

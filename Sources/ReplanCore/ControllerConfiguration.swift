@@ -33,6 +33,9 @@ public enum Fallback: UInt8, Sendable, BitwiseCopyable {
   /// The linear-quadratic regulator around the target where the state is known: outside the envelope
   /// and without a plan. Otherwise the safe action.
   case lqr
+  /// The linear feedback of `GuardConfiguration.feedback` where the state is known; otherwise the safe
+  /// action.
+  case feedback
 }
 
 /// What the guard accepts before and after planning.
@@ -48,6 +51,18 @@ public struct GuardConfiguration: Sendable {
   /// Ticks that the last plan is followed, shifted, when no new one is ready. 0 to 15.
   public var shiftedTicks: Int
   public var fallback: Fallback
+  /// Gains of the fallback `feedback`.
+  public var feedback = FeedbackConfiguration()
+  /// Largest plausible change of an observation from one tick to the next; infinite if unknown.
+  public var stepPerTick = StateVector(repeating: .infinity)
+  /// How far ahead plans are held against the envelope, in ticks; 0 for not at all.
+  public var envelopeTicks = 0
+  /// Plans are judged at the worst end of the central region that holds this share of the particles'
+  /// outcomes. Above 0, below 1.
+  public var envelopeShare: Float = 0.95
+  /// Ticks from now that a plan has to lie within what the model knows, where the controller was
+  /// given a bound of disagreement. 1 to 15.
+  public var knownTicks = 3
 
   public init(
     observationLow: StateVector, observationHigh: StateVector, envelopeLow: StateVector,
@@ -61,6 +76,14 @@ public struct GuardConfiguration: Sendable {
     self.staleTicks = staleTicks
     self.shiftedTicks = shiftedTicks
     self.fallback = fallback
+  }
+
+  /// True if any channel of the envelope can be left.
+  var hasEnvelope: Bool {
+    for i in 0..<Capacity.states where envelopeLow[i] > -.infinity || envelopeHigh[i] < .infinity {
+      return true
+    }
+    return false
   }
 }
 

@@ -23,4 +23,7 @@ public struct Decision: Sendable {
   /// Largest variance across members of a normalised output at the plan's first tick; not a
   /// number where nothing was planned.
   public var disagreement: Float
+  /// Ticks of the plan, from its first on, that lie within what the model knows; the whole horizon
+  /// where the controller was given no bound of disagreement, 0 where nothing was planned.
+  public var knownTicks = 0
 }

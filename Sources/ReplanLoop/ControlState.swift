@@ -32,12 +32,21 @@ struct ControlState {
   var adoptedStart = -1
   /// Address of the parameters of the refit in use; 0 if it is still the episode's first model.
   private(set) var adoptedModel: UInt = 0
+  /// Where the session stands; armed by the time the loop begins.
+  private(set) var arming = ArmingState.disarmed.next(.arm)
+  private var fallbackTicks = 0
+  private let stopAfterTicks: Int
+  private let stopsOnOverrun: Bool
+  private var hasOverrun = false
+  /// The newest action that an observation has named.
+  private var confirmedAction: UInt32 = 0
   /// Whether the success conditions held long enough up to the newest observation.
   private(set) var isAchieved = false
 
   init(
     host: ControllerHost, ring: SpscRing<LoopRecord>, options: EpisodeOptions,
     success: SuccessMonitor, actionSequence: UInt32, refit: RefitSchedule?,
+    stopAfterTicks: Int = .max, stopsOnOverrun: Bool = false,
     isStopRequested: @escaping @Sendable () -> Bool
   ) {
     self.host = host
@@ -45,6 +54,9 @@ struct ControlState {
     self.refit = refit
     self.success = success
     self.actionSequence = actionSequence
+    confirmedAction = actionSequence
+    self.stopAfterTicks = stopAfterTicks
+    self.stopsOnOverrun = stopsOnOverrun
     stopsOnSuccess = options.stopsOnSuccess
     maximumTicks = options.maximumTicks
     self.isStopRequested = isStopRequested
@@ -60,6 +72,7 @@ struct ControlState {
       timeMicroseconds: UInt64(now / 1000), sequence: actionSequence, tick: pendingTick,
       flags: pendingIsFallback ? .fallback : ActionFlags(),
       count: UInt8(host.configuration.structure.actionCount), values: pending)
+    host.sendTimes[Int(message.sequence) % ControllerHost.sendTimeCount] = now
     record.sendTime = now
     record.sentSequence = message.sequence
     record.sentTick = message.tick
@@ -70,7 +83,10 @@ struct ControlState {
   }
 
   /// Notes an observation as the newest of this tick.
-  mutating func observe(_ message: ObservationMessage, at time: Int64) {
+  mutating func observe(
+    _ message: ObservationMessage, at time: Int64, _ record: inout LoopRecord
+  ) {
+    confirm(message.actionSequence, at: time, &record)
     newest = Observation(values: message.values, tick: tick)
     newestTime = time
     let first = firstSequence ?? message.sequence
@@ -79,10 +95,41 @@ struct ControlState {
     isAchieved = success.update(message.values)
   }
 
+  /// Notes how long an action took until a sample showed that it is in force.
+  private mutating func confirm(
+    _ sequence: UInt32, at time: Int64, _ record: inout LoopRecord
+  ) {
+    let isNew = Int32(bitPattern: sequence &- confirmedAction) > 0
+    guard sequence != 0, isNew, actionSequence &- sequence < ControllerHost.sendTimeCount else {
+      return
+    }
+    confirmedAction = sequence
+    record.transportNanoseconds =
+      time - host.sendTimes[Int(sequence) % ControllerHost.sendTimeCount]
+  }
+
+  /// Notes that a tick was missed or ended after the next one was due.
+  mutating func overrun() {
+    guard stopsOnOverrun else { return }
+    hasOverrun = true
+    arming = arming.next(.gaveUp)
+  }
+
+  /// The arming state after the loop has ended for this reason.
+  func arming(after end: LoopEnd) -> ArmingState {
+    switch end {
+    case .plantFault: arming.next(.plantFault)
+    case .success, .timeUp, .stopped, .plantEnded, .disarmed, .silent, .vanished, .guardStopped,
+      .overrun:
+      arming.next(.disarm)
+    }
+  }
+
   /// Why the episode ends after this tick, if it does.
   ///
   /// Armed time counts, so samples that no tick saw bring the end nearer.
   var end: LoopEnd? {
+    if arming == .stopped { return hasOverrun ? .overrun : .guardStopped }
     if isAchieved && stopsOnSuccess { return .success }
     if tick >= maximumTicks || samples >= maximumTicks { return .timeUp }
     return isStopRequested() ? .stopped : nil
@@ -105,11 +152,22 @@ struct ControlState {
     record.take(decision, tick: tick)
     record.tickNanoseconds = MonotonicClock.nanoseconds - start
     record.generation = generation
+    advance(decision.verdict)
+    record.state = arming
     pending = decision.action
     pendingTick = UInt32(truncatingIfNeeded: tick)
     pendingIsFallback = decision.verdict.isFallback
     pendingTime = newestTime
     tick += 1
+  }
+
+  /// Moves the arming state on by a tick's verdict.
+  @inline(__always)
+  private mutating func advance(_ verdict: Verdict) {
+    arming = arming.next(.armed).next(verdict.isFallback ? .fellBack : .planned)
+    // Silence has a time-out of its own, link.timeout, which tells a plant that is lost.
+    if verdict != .stale { fallbackTicks = arming == .fallback ? fallbackTicks + 1 : 0 }
+    if fallbackTicks > stopAfterTicks { arming = arming.next(.gaveUp) }
   }
 
   /// Takes over a refit that started at tick k from tick k + D on, at the edge of a tick.

@@ -13,6 +13,9 @@ public final class ControllerHost: @unchecked Sendable {
   let controller: UnsafeMutablePointer<Controller>
   public let configuration: ControllerConfiguration
   public let arenaBytes: Int
+  /// When the newest actions were sent, ns of the monotonic clock, by sequence number.
+  let sendTimes: UnsafeMutablePointer<Int64>
+  static let sendTimeCount = 64
   private var model: ModelBlock?
   private var threads: WorkerThreads?
 
@@ -23,6 +26,8 @@ public final class ControllerHost: @unchecked Sendable {
     // Zeroing also touches every page, so that no tick meets a page fault.
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: arenaBytes)
     var arena = Arena(base: memory, capacity: arenaBytes)
+    sendTimes = .allocate(capacity: ControllerHost.sendTimeCount)
+    sendTimes.initialize(repeating: 0, count: ControllerHost.sendTimeCount)
     controller = .allocate(capacity: 1)
     controller.initialize(to: Controller(configuration, arena: &arena))
   }
@@ -30,6 +35,7 @@ public final class ControllerHost: @unchecked Sendable {
   deinit {
     controller.deinitialize(count: 1)
     controller.deallocate()
+    sendTimes.deallocate()
     memory.deallocate()
   }
 
@@ -65,6 +71,36 @@ public final class ControllerHost: @unchecked Sendable {
     controller.pointee.employ(Crew(context: started.context, run: WorkerThreads.run))
     threads = started
     return started.report
+  }
+
+  /// Refuses plans that leave what the model in use knows, from the next episode on: where its members
+  /// disagree by more than `factor` times what is usual where it has data.
+  ///
+  /// - Parameter factor: nil to execute them all the same; so it is for a model that does not say
+  ///   what is usual.
+  func keepToKnown(_ factor: Float?) {
+    let usual = model?.usualDisagreement
+    controller.pointee.bound(
+      disagreement: factor.flatMap { factor in usual.map { $0 * factor } } ?? .infinity)
+  }
+
+  /// Runs a few ticks that nobody is sent, so that the code and the tables of a real one are in
+  /// memory; leaves no trace but that the next episode has to begin.
+  func rehearse() {
+    var values = StateVector(repeating: 0)
+    for i in 0..<configuration.structure.stateCount {
+      let low = max(configuration.guarding.observationLow[i], configuration.guarding.envelopeLow[i])
+      let high = min(
+        configuration.guarding.observationHigh[i], configuration.guarding.envelopeHigh[i])
+      values[i] = low.isFinite && high.isFinite ? 0.5 * (low + high) : 0
+    }
+    for mode in [Controller.Mode.explore(.safe), .plan] {
+      controller.pointee.begin(episode: 0, mode: mode)
+      for tick in 0..<3 {
+        _ = controller.pointee.tick(Observation(values: values, tick: tick), tick: tick) { _ in true
+        }
+      }
+    }
   }
 
   /// Hash of the model in use; empty if there is none or it was never stored.

@@ -21,6 +21,11 @@ struct EpisodeFigures: Sendable {
   var tick = LatencyHistogram()
   var wake = LatencyHistogram()
   var latency = LatencyHistogram()
+  /// How often the phase lock was lost.
+  private(set) var lockLosses = 0
+  private(set) var ladder = Ladder()
+  private(set) var transport = LatencyHistogram()
+  private var lastLock = PhaseLock.State.searching
   private var observations = 0
   private var first: UInt32?
   private var last: UInt32 = 0
@@ -37,6 +42,12 @@ struct EpisodeFigures: Sendable {
     if record.verdict.isFallback { fallbacks += 1 }
     tick.record(nanoseconds: record.tickNanoseconds)
     wake.record(nanoseconds: record.wakeNanoseconds)
+    ladder.add(record.verdict, tick: Int(record.tick))
+    if record.lock == .lost && lastLock != .lost { lockLosses += 1 }
+    lastLock = record.lock
+    if record.transportNanoseconds > 0 {
+      transport.record(nanoseconds: record.transportNanoseconds)
+    }
     if record.latencyNanoseconds > 0 { latency.record(nanoseconds: record.latencyNanoseconds) }
   }
 

@@ -16,10 +16,13 @@ public struct EpisodeOptions: Sendable {
   public var stopsOnSuccess: Bool
   public var initialState: InitialState
   public var refit: RefitOptions?
+  /// Whether plans that leave what the model knows are refused, if the robot file says so; not while
+  /// learning, which has to leave it.
+  public var keepsToKnown: Bool
 
   public init(
     kind: Kind, mode: Controller.Mode, maximumTicks: Int, stopsOnSuccess: Bool = true,
-    initialState: InitialState = .rest, refit: RefitOptions? = nil
+    initialState: InitialState = .rest, refit: RefitOptions? = nil, keepsToKnown: Bool = false
   ) {
     self.kind = kind
     self.mode = mode
@@ -27,5 +30,6 @@ public struct EpisodeOptions: Sendable {
     self.stopsOnSuccess = stopsOnSuccess
     self.initialState = initialState
     self.refit = refit
+    self.keepsToKnown = keepsToKnown
   }
 }

@@ -1,3 +1,4 @@
+public import ReplanCore
 public import ReplanRealtime
 public import ReplanRecord
 
@@ -28,6 +29,15 @@ public struct EpisodeResult: Sendable {
   public var isDisarmed: Bool
   /// Observations that came and could not be used: not finite, or with another number of channels.
   public var refusedObservations = 0
+  /// From sending an action to the arrival of the first sample under it, in µs.
+  public var transport = LatencyHistogram()
+  /// How often the tick lost the plant's phase.
+  public var lockLosses = 0
+  /// The steps from fresh plans to the fallback and back.
+  public var ladder = Ladder()
+  /// Where the session stands after the episode: disarmed, or stopped until somebody has seen to the
+  /// cause.
+  public var arming = ArmingState.disarmed
   public var usage: ThreadUsage
   /// What the control thread asked of the system and did not get.
   public var report: RealtimeReport

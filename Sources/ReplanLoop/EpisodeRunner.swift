@@ -85,10 +85,16 @@ public final class EpisodeRunner {
     let recorder = Recorder(
       ring: ring, writer: writer, header: header, refit: refit,
       configuration: host.configuration, isLockstep: options.isLockstep, progress: progress)
+    try checkFallback(episode)
+    host.keepToKnown(episode.keepsToKnown ? robot.guarding.gate.map(Float.init) : nil)
+    if isRealtime && memory.isComplete { MemoryLock.trim() }
+    host.rehearse()
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
-      actionSequence: actionSequence, refit: refit, isStopRequested: isStopRequested)
+      actionSequence: actionSequence, refit: refit,
+      stopAfterTicks: robot.ticks(in: robot.guarding.stopAfter),
+      stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested)
     let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
       recorder.run()
     }
@@ -103,6 +109,12 @@ public final class EpisodeRunner {
     var result = result(run, episode, item, recorder)
     result.refusedObservations = Int(session.link.counters.refusedObservations &- before)
     return result
+  }
+
+  /// A fallback that is not there when it is needed is none.
+  private func checkFallback(_ episode: EpisodeOptions) throws(LoopError) {
+    guard case .plan = episode.mode, !host.controller.pointee.isFallbackReady else { return }
+    throw .fallbackUnavailable
   }
 
   /// Resets and arms the plant, runs the loop, disarms whatever comes.
@@ -126,13 +138,14 @@ public final class EpisodeRunner {
     return result
   }
 
+  private var isRealtime: Bool { !options.isLockstep && options.priority != nil }
+
   /// Locks the process's memory and, where real time is required, sees whether the control thread
   /// will get all it asks for.
   ///
   /// Before the episode's file is made and the plant armed: it takes a while, and from arming on
   /// the plant's watchdog waits for actions.
   private func prepareRealtime() throws(LoopError) -> RealtimeReport {
-    let isRealtime = !options.isLockstep && options.priority != nil
     let memory = isRealtime ? MemoryLock.lockProcess() : RealtimeReport()
     let workers = try startWorkers(isRealtime: isRealtime)
     guard isRealtime, options.requiresRealtime else { return memory + workers }
@@ -204,7 +217,8 @@ public final class EpisodeRunner {
       fallbacks: figures.fallbacks, droppedRecords: figures.droppedRecords,
       recordFailure: recorder.failure, tick: figures.tick, wake: figures.wake,
       latency: figures.latency, transitions: recorder.transitions,
-      lostSamples: figures.lostSamples, isDisarmed: run.isDisarmed, usage: run.usage,
+      lostSamples: figures.lostSamples, isDisarmed: run.isDisarmed, transport: figures.transport,
+      lockLosses: figures.lockLosses, ladder: figures.ladder, arming: run.arming, usage: run.usage,
       report: run.report)
   }
 
@@ -242,6 +256,7 @@ private struct ControlRun: Sendable {
   var actionSequence: UInt32
   var adoptedModel: UInt
   var isAchieved: Bool
+  var arming: ArmingState
   var report: RealtimeReport
   var usage: ThreadUsage
   /// Whether the plant confirmed that it disarmed afterwards.
@@ -254,6 +269,7 @@ private struct ControlRun: Sendable {
     self.end = end
     actionSequence = state.actionSequence
     adoptedModel = state.adoptedModel
+    arming = state.arming(after: end)
     // Conditions that held up to a fault or a hang-up are no success.
     isAchieved = state.isAchieved && end == .timeUp
     self.report = report

@@ -26,7 +26,7 @@ struct LockstepLoop {
       var record = LoopRecord()
       let time = MonotonicClock.nanoseconds
       record.take(observation, at: time)
-      state.observe(observation, at: time)
+      state.observe(observation, at: time, &record)
       state.refit?.awaitAdoption(at: state.tick)
       let committed = isImmediate ? nil : state.nextAction(&record)
       state.step(deadline: nil, &record)

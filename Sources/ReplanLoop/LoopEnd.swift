@@ -16,4 +16,8 @@ public enum LoopEnd: String, Sendable {
   case silent
   /// The device is gone.
   case vanished
+  /// The fallback lasted longer than it may.
+  case guardStopped = "stopped by the guard"
+  /// A tick was missed, and the robot file has it stop then.
+  case overrun = "stopped after an overrun"
 }

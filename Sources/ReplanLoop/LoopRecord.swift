@@ -1,4 +1,5 @@
 import ReplanCore
+import ReplanRealtime
 import ReplanRecord
 import ReplanWire
 
@@ -34,6 +35,11 @@ struct LoopRecord: BitwiseCopyable, Sendable {
   var latencyNanoseconds: Int64 = 0
   var generation: UInt32 = 0
   var isOverrun = false
+  var state = ArmingState.disarmed
+  /// From sending an action to the arrival of the first sample under it; 0 in other ticks.
+  var transportNanoseconds: Int64 = 0
+  var knownTicks: UInt32 = 0
+  var lock = PhaseLock.State.locked
 
   init() {}
 
@@ -55,5 +61,6 @@ struct LoopRecord: BitwiseCopyable, Sendable {
     iterations = UInt32(truncatingIfNeeded: decision.iterations)
     planCost = decision.planCost
     disagreement = decision.disagreement
+    knownTicks = UInt32(truncatingIfNeeded: decision.knownTicks)
   }
 }

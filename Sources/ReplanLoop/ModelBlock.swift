@@ -8,13 +8,16 @@ public final class ModelBlock: Sendable {
   public let layout: ParameterLayout
   /// Hash of the model file, or empty for a refit that was never stored.
   public let hash: String
+  /// The disagreement that is usual where the model has data; nil if it does not say.
+  public let usualDisagreement: Float?
   // SAFETY: written in `init` only; afterwards read-only, so it may be shared.
-  nonisolated(unsafe) let parameters: UnsafePointer<Float>
+  nonisolated(unsafe) public let parameters: UnsafePointer<Float>
 
   public init(_ model: EnsembleModel, hash: String = "") {
     let layout = ParameterLayout(model.shape)
     self.layout = layout
     self.hash = hash
+    usualDisagreement = model.training.disagreement?.value
     let bytes = layout.count * MemoryLayout<Float>.stride
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: bytes, alignment: Arena.alignment)

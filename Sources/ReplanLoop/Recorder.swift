@@ -137,7 +137,11 @@ final class Recorder: @unchecked Sendable {
       ageMicroseconds: Double(record.ageNanoseconds) / 1000,
       latencyMicroseconds: record.latencyNanoseconds > 0
         ? Double(record.latencyNanoseconds) / 1000 : .nan,
-      modelGeneration: record.generation, isOverrun: record.isOverrun)
+      modelGeneration: record.generation, isOverrun: record.isOverrun,
+      state: record.state.rawValue,
+      transportMicroseconds: record.transportNanoseconds > 0
+        ? Double(record.transportNanoseconds) / 1000 : .nan,
+      knownTicks: record.knownTicks, lock: record.lock.rawValue)
     write { () throws(RecordError) in try writer.append(tick: tick) }
   }
 

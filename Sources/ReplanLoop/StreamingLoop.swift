@@ -23,6 +23,8 @@ struct StreamingLoop {
   private var sample: ObservationMessage?
   /// When the newest sample was complete.
   private var arrival: Int64 = 0
+  /// When the newest sample was taken, on the plant's clock, ns.
+  private var taken: Int64 = 0
   private var isGone = false
   private var missed = 0
 
@@ -83,16 +85,28 @@ struct StreamingLoop {
     listen(until: due + period / 4)
     if !isImmediate { send(&record) }
     var end = receive(due: due, &record)
-    record.ageNanoseconds = MonotonicClock.nanoseconds - arrival
+    record.ageNanoseconds = age(at: MonotonicClock.nanoseconds)
     state.step(deadline: due - lead + period * 7 / 10, &record)
     if isImmediate { send(&record) }
     let finish = MonotonicClock.nanoseconds
     record.isOverrun = missed > 0 || finish > due + period
+    if record.isOverrun { state.overrun() }
+    record.lock = lock.state(at: finish)
     link.service(now: UInt64(finish))
     state.ring.push(record)
     if end == nil { end = state.end }
     if end == nil && finish - lastHeard > silence { end = .silent }
     return end
+  }
+
+  /// How long ago the newest sample was taken; if the plant's clock is not known or contradicts it,
+  /// how long ago it arrived.
+  private func age(at now: Int64) -> Int64 {
+    let sinceArrival = now - arrival
+    guard let offset = link.clockOffset.nanoseconds else { return sinceArrival }
+    let sinceTaken = now &+ offset &- taken
+    return sinceTaken > sinceArrival && sinceTaken < sinceArrival + period
+      ? sinceTaken : sinceArrival
   }
 
   private mutating func send(_ record: inout LoopRecord) {
@@ -111,7 +125,8 @@ struct StreamingLoop {
     sample = nil
     lock.observe(sequence: newest.sequence, arrival: arrival)
     record.take(newest, at: arrival)
-    state.observe(newest, at: arrival)
+    taken = Int64(newest.timeMicroseconds) * 1000
+    state.observe(newest, at: arrival, &record)
     return LoopEnd(newest.flags)
   }
 

@@ -7,8 +7,9 @@ public enum MemoryLock {
   /// Locks the pages that the process uses, now and from now on.
   ///
   /// A page is locked when it is first touched. Locking whatever is mapped as well would take 140
-  /// instead of some 35 MB, nearly all of it libraries' code and tables that nothing runs; what
-  /// the loop works in (arena, rings, stacks) has been touched before it is armed.
+  /// instead of some 15 MB, nearly all of it libraries' code and tables that nothing runs; what
+  /// the loop works in (arena, rings, stacks) has been touched before it is armed, and so has the code
+  /// of a tick, by a rehearsal. Before that, `trim` gives back what only starting has needed.
   ///
   /// Nothing is locked unless future pages may be locked without limit: under a limit, the first
   /// allocation beyond it would fail in mid-episode, and a page fault costs less than that.
@@ -19,8 +20,21 @@ public enum MemoryLock {
     guard limit == ResourceLimit.unlimited || crealtime_may_lock() else {
       return refused("this process may lock no more than \(limit / 1024) KiB (ulimit -l)")
     }
-    guard mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 else { return refused(text(errno)) }
+    guard lockAll() else { return refused(text(errno)) }
     return RealtimeReport()
+  }
+
+  /// Gives back what only the work so far has needed, and locks again what will be used from now on.
+  ///
+  /// Takes some milliseconds; before arming. Does nothing harmful where nothing was locked.
+  public static func trim() {
+    munlockall()
+    StartUpPages.giveBack()
+    _ = lockAll()
+  }
+
+  private static func lockAll() -> Bool {
+    mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0
   }
 
   /// Lets go of all locked pages again.

@@ -28,7 +28,7 @@
 ///   growing-memory filter; expectiles: W. Newey and J. Powell, 1987, doi:10.2307/1911031.
 public struct PhaseLock: Sendable {
   /// How far the wake times can be trusted.
-  public enum State: Sendable { case searching, locked, lost }
+  public enum State: UInt8, Sendable, BitwiseCopyable { case searching, locked, lost }
 
   /// When to wake, and what had to be given up for it.
   public struct Wake: Sendable, Equatable {

@@ -73,6 +73,9 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
   public var dataHash: String
   /// The same error of the predicted cost, in its unit; nil without a predicted cost.
   public var costRMSE: Float?
+  /// How much the members disagree about transitions that at least one of them has not seen; nil for a
+  /// single member and in files from before it was stated.
+  public var disagreement: DisagreementQuantile?
 
   public init(
     transitions: Int, steps: Int, seed: UInt64, posterior: String, likelihood: String,
@@ -86,5 +89,23 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
     self.rmse = rmse
     self.dataHash = dataHash
     self.costRMSE = costRMSE
+  }
+}
+
+/// A quantile of the members' disagreement over held-out transitions.
+///
+/// Disagreement is the largest variance across members of a normalised output, as the controller
+/// computes it: what exceeds the quantile by far lies outside of what the model knows.
+public struct DisagreementQuantile: Sendable, Codable, Equatable {
+  /// Above 0, below 1.
+  public var quantile: Float
+  public var value: Float
+  /// Transitions that it was taken over.
+  public var transitions: Int
+
+  public init(quantile: Float, value: Float, transitions: Int) {
+    self.quantile = quantile
+    self.value = value
+    self.transitions = transitions
   }
 }

@@ -73,7 +73,18 @@ extension RobotDescription {
       envelopeLow: StateVector(repeating: -.infinity),
       envelopeHigh: StateVector(repeating: .infinity), staleTicks: guarding.staleTicks,
       shiftedTicks: guarding.shiftedTicks, fallback: guarding.fallback.core)
+    result.envelopeTicks = guarding.lookAhead > 0 ? ticks(in: guarding.lookAhead) : 0
+    result.envelopeShare = Float(guarding.confidence)
+    result.knownTicks = guarding.knownTicks
+    for gain in guarding.feedback {
+      guard let action = actionIndex(gain.action), let state = observationIndex(gain.channel)
+      else { preconditionFailure("a validated gain names declared channels") }
+      result.feedback.append(
+        FeedbackConfiguration.Entry(
+          action: action, state: state, gain: Float(gain.gain), target: Float(gain.target)))
+    }
     for (index, channel) in observation.enumerated() {
+      if let rate = channel.maxRate { result.stepPerTick[index] = Float(rate * period) }
       if let range = channel.range {
         result.observationLow[index] = Float(range.low)
         result.observationHigh[index] = Float(range.high)
@@ -155,6 +166,7 @@ extension GuardDescription.Fallback {
     case .safe: .safe
     case .hold: .hold
     case .lqr: .lqr
+    case .feedback: .feedback
     }
   }
 }

@@ -41,7 +41,9 @@ struct RobotParts {
     episode = fields[RobotKeys.episode].flatMap {
       EpisodeDescription($0, channels, &diagnostics)
     }
-    guarding = fields[RobotKeys.guarding].flatMap { GuardDescription($0) }
+    guarding = fields[RobotKeys.guarding].flatMap {
+      GuardDescription($0, channels, &diagnostics)
+    }
     envelope = fields[RobotKeys.envelope].map { EnvelopeLimit.limits($0, channels, &diagnostics) }
     link = fields[RobotKeys.link].flatMap {
       LinkDescription($0, rate: rate?.value, &diagnostics)

@@ -1,4 +1,5 @@
 import Foundation
+import ReplanCore
 import ReplanLearn
 import ReplanLoop
 import ReplanRealtime
@@ -65,6 +66,14 @@ extension Console {
     if episode.lostSamples > 0 {
       warnings.append("\(episode.lostSamples) samples of the plant were lost on the line")
     }
+    if episode.fallbacks > 0 {
+      let causes = episode.verdicts.filter { fallbackNames.contains($0.key) }
+        .sorted { $0.value > $1.value }.map { "\($0.key) \($0.value)" }
+      warnings.append("fallback: " + causes.joined(separator: ", ") + " ticks")
+    }
+    if episode.lockLosses > 0 {
+      warnings.append("the plant's samples failed to come \(episode.lockLosses) times")
+    }
     if episode.dropped > 0 {
       warnings.append(
         "\(episode.dropped) records did not reach the file: \(episode.dropReason ?? "ring full")")
@@ -74,6 +83,9 @@ extension Console {
     }
     return warnings
   }
+
+  private static let fallbackNames = Set(
+    Verdict.allCases.filter(\.isFallback).map { "\($0)" })
 
   private static func row(_ episode: LearnEvent.Episode) -> String {
     func milliseconds(_ microseconds: Int64) -> String { text(Double(microseconds) / 1000, 2) }

@@ -73,6 +73,7 @@ struct Failure: Error, CustomStringConvertible {
     case .plant: self.init(.plant, error.description)
     case .record(let error): self.init(record: error)
     case .realtime: self.init(.internalError, error.description)
+    case .fallbackUnavailable: self.init(.data, error.description)
     case .notRealtime: self.init(.plant, error.description)
     }
   }

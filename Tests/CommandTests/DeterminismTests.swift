@@ -17,7 +17,7 @@ extension CommandTests {
     }
 
     private static let wallTimes: Set<String> = [
-      "tick_us", "wake_us", "latency_us", "overruns",
+      "tick_us", "wake_us", "latency_us", "transport_us", "overruns",
     ]
 
     private func learn(seed: Int, robot: String, _ name: String) throws -> (Trace, Outcome) {

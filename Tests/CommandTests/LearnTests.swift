@@ -18,6 +18,7 @@ extension CommandTests {
       "episode": [
         "event", "index", "kind", "seconds", "experience_s", "return", "success", "end", "ticks",
         "overruns", "tick_us", "wake_us", "latency_us", "fallbacks", "dropped", "lost_samples",
+        "transport_us", "lock_losses", "verdicts", "ladder",
         "disarmed",
         "file",
       ],
@@ -36,7 +37,7 @@ extension CommandTests {
       #expect(events.last?.string("workspace") == "w")
       #expect(events.named("episode").last?.flag("success") == true)
       #expect(events.named("episode").first?.string("kind") == "base")
-      for percentiles in ["tick_us", "wake_us", "latency_us"] {
+      for percentiles in ["tick_us", "wake_us", "latency_us", "transport_us"] {
         let found = try #require(events.named("episode").last).object(percentiles)
         #expect(found.keys == ["p50", "p99", "max"])
       }

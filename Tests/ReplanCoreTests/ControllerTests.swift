@@ -37,12 +37,15 @@ final class ControllerFixture {
       timing: timing, plantLatency: latency, seed: 42)
   }
 
-  init(_ configuration: ControllerConfiguration = configuration(), isReady: Bool = true) {
-    parameters = RandomParameters(configuration.shape, seed: 8)
+  init(
+    _ configuration: ControllerConfiguration = configuration(), isReady: Bool = true,
+    parameters: RandomParameters? = nil
+  ) {
+    self.parameters = parameters ?? RandomParameters(configuration.shape, seed: 8)
     block = Block(bytes: Controller.byteCount(configuration))
     var arena = Arena(base: block.pointer, capacity: block.bytes)
     controller = Controller(configuration, arena: &arena)
-    if isReady { controller.adopt(parameters.block.floats) }
+    if isReady { controller.adopt(self.parameters.block.floats) }
     controller.begin(episode: 1, mode: .plan)
   }
 
@@ -107,7 +110,7 @@ final class ControllerFixture {
     #expect(shifted.action[0] == planned)
     #expect(fixture.tick(2, units: 0).verdict == .shifted)
     #expect(fixture.tick(3, units: 0).verdict == .shifted)
-    #expect(fixture.tick(4, units: 0).verdict == .noPlan)
+    #expect(fixture.tick(4, units: 0).verdict == .late)
     #expect(fixture.tick(5, units: 1).verdict == .planned)
   }
 

@@ -52,7 +52,9 @@ import Testing
       "age_us": bits(record.ageMicroseconds),
       "latency_us": bits(record.latencyMicroseconds),
       "model_generation": bits(record.modelGeneration),
-      "overrun": bits(record.isOverrun ? 1 : 0),
+      "overrun": bits(record.isOverrun ? 1 : 0), "state": bits(record.state),
+      "transport_us": bits(record.transportMicroseconds),
+      "known_ticks": bits(record.knownTicks), "lock": bits(record.lock),
     ]
   }
 

@@ -42,7 +42,8 @@ enum Samples {
           logTime: time + 1_000_000, tick: UInt32(tick), verdict: 1, iterations: 2,
           planCost: value(tick), disagreement: 0.25, wakeMicroseconds: 21.5,
           tickMicroseconds: 1 / 3, ageMicroseconds: -1, latencyMicroseconds: 20_100,
-          modelGeneration: 3, isOverrun: tick == 3))
+          modelGeneration: 3, isOverrun: tick == 3, state: 2,
+          transportMicroseconds: 150.5 + Double(tick), knownTicks: 25, lock: 2))
       episode.actions.append(
         ActionRecord(
           logTime: time + 2_000_000, sequence: UInt32(tick + 1), tick: UInt32(tick), flags: 0,

@@ -2,74 +2,106 @@ import ReplanNumerics
 
 /// Looks at every observation before planning and at every action after it.
 struct Guard {
+  let table: GuardTable
+  private let limits: LimitTable
+  private let safe: UnsafeMutablePointer<Float>
+  private let staleTicks: Int
+  private let shiftedTicks: Int
+  /// The last observation that was accepted [S].
+  private let accepted: UnsafeMutablePointer<Float>
+  private var hasAccepted = false
   /// Ticks since the last observation that was accepted.
   private(set) var ticksWithoutObservation = 0
   /// Ticks since the last fresh plan.
   private(set) var ticksWithoutPlan = 0
+  /// Ticks of the last plan, from now on, that lie within what the model knows.
+  private(set) var knownTicks = Int.max
+
+  init(_ configuration: ControllerConfiguration, _ limits: LimitTable, arena: inout Arena) {
+    let structure = configuration.structure
+    table = GuardTable(stateCount: structure.stateCount, arena: &arena)
+    self.limits = limits
+    safe = arena.floats(structure.actionCount)
+    accepted = arena.floats(structure.stateCount)
+    staleTicks = configuration.guarding.staleTicks
+    shiftedTicks = configuration.guarding.shiftedTicks
+  }
+
+  /// Fills tables; not on the tick.
+  func prepare(_ configuration: ControllerConfiguration) {
+    table.prepare(configuration.guarding, configuration.structure)
+    for i in 0..<limits.actionCount { safe[i] = configuration.limits.safe[i] }
+  }
+
+  /// Forgets the last episode.
+  mutating func begin() {
+    hasAccepted = false
+    ticksWithoutObservation = 0
+    ticksWithoutPlan = 0
+    // The first plan is the safe action throughout.
+    knownTicks = .max
+  }
 
   /// Judges the tick's observation: nil if it may be used, otherwise what is wrong with it.
-  func check(
-    _ observation: Observation, tick: Int, _ configuration: ControllerConfiguration
-  ) -> Verdict? {
+  @inline(always)
+  func check(_ observation: borrowing Observation, tick: Int) -> Verdict? {
     guard observation.tick == tick else { return .stale }
-    for i in 0..<configuration.structure.stateCount {
+    let elapsed = Float(ticksWithoutObservation + 1)
+    for i in 0..<table.stateCount {
       let value = observation.values[i]
       guard value.isFinite else { return .notFinite }
-      let isPlausible =
-        value >= configuration.guarding.observationLow[i]
-        && value <= configuration.guarding.observationHigh[i]
-      guard isPlausible else { return .outOfRange }
+      guard value >= table.observationLow[i] && value <= table.observationHigh[i] else {
+        return .outOfRange
+      }
+      guard hasAccepted else { continue }
+      let change = value - accepted[i]
+      let distance = abs(table.isAngle[i] ? wrappedAngle(change) : change)
+      guard distance <= table.step[i] * elapsed else { return .implausible }
     }
     return nil
   }
 
   /// Counts the tick; true if prediction may stand in for the missing or refused observation.
-  mutating func mayBridge(_ refusal: Verdict?, _ configuration: ControllerConfiguration) -> Bool {
+  @inline(always)
+  mutating func mayBridge(_ refusal: Verdict?, _ observation: borrowing Observation) -> Bool {
     ticksWithoutObservation = refusal == nil ? 0 : ticksWithoutObservation + 1
-    return ticksWithoutObservation <= configuration.guarding.staleTicks
+    if refusal == nil {
+      for i in 0..<table.stateCount { accepted[i] = observation.values[i] }
+      hasAccepted = true
+    }
+    return ticksWithoutObservation <= staleTicks
   }
 
-  /// Counts the tick; true if the last plan may be followed instead of a fresh one.
-  mutating func mayFollow(isFresh: Bool, _ configuration: ControllerConfiguration) -> Bool {
+  /// Counts the tick; true if the last plan may be followed instead of a fresh one: for a few
+  /// ticks, and only as far as it is known.
+  mutating func mayFollow(isFresh: Bool) -> Bool {
     ticksWithoutPlan = isFresh ? 0 : ticksWithoutPlan + 1
-    return ticksWithoutPlan <= configuration.guarding.shiftedTicks
+    if !isFresh && knownTicks > 0 { knownTicks -= 1 }
+    return ticksWithoutPlan <= shiftedTicks && (isFresh || knownTicks > 0)
   }
 
-  func isInsideEnvelope(
-    _ state: UnsafePointer<Float>, _ configuration: ControllerConfiguration
-  ) -> Bool {
-    for i in 0..<configuration.structure.stateCount {
+  /// Notes how much of a fresh plan is known.
+  mutating func know(_ ticks: Int) { knownTicks = ticks }
+
+  func isInsideEnvelope(_ state: UnsafePointer<Float>) -> Bool {
+    for i in 0..<table.stateCount {
       // Written so that a value that is not a number is outside.
-      let isInside =
-        state[i] >= configuration.guarding.envelopeLow[i]
-        && state[i] <= configuration.guarding.envelopeHigh[i]
-      guard isInside else { return false }
+      guard state[i] >= table.envelopeLow[i] && state[i] <= table.envelopeHigh[i] else {
+        return false
+      }
     }
     return true
   }
 
   /// An action inside limits and slew; a value that is not finite becomes the safe one first.
-  func limit(
-    _ action: ActionVector, after previous: ActionVector, _ configuration: ControllerConfiguration
-  ) -> ActionVector {
+  @inline(always)
+  func limit(_ action: ActionVector, after previous: ActionVector) -> ActionVector {
     var result = ActionVector(repeating: 0)
-    let limits = configuration.limits
-    for i in 0..<configuration.structure.actionCount {
-      let wanted = action[i].isFinite ? action[i] : limits.safe[i]
-      let reachable = limited(
-        wanted, previous[i] - limits.slewPerTick[i], previous[i] + limits.slewPerTick[i])
+    for i in 0..<limits.actionCount {
+      let wanted = action[i].isFinite ? action[i] : safe[i]
+      let reachable = limited(wanted, previous[i] - limits.slew[i], previous[i] + limits.slew[i])
       result[i] = limited(reachable, limits.low[i], limits.high[i])
     }
     return result
-  }
-
-  /// The action that a verdict leads to when no plan may be executed.
-  func fallback(
-    after previous: ActionVector, _ configuration: ControllerConfiguration
-  ) -> ActionVector {
-    switch configuration.guarding.fallback {
-    case .safe, .lqr: configuration.limits.safe
-    case .hold: previous
-    }
   }
 }

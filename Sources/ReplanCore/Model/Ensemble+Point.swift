@@ -25,7 +25,11 @@ extension Ensemble {
   }
 
   /// Largest variance across members of a normalised output, the cost's included.
-  func disagreement(point state: UnsafePointer<Float>, _ action: UnsafePointer<Float>) -> Float {
+  ///
+  /// - Shapes: state [S], action [A].
+  public func disagreement(point state: UnsafePointer<Float>, _ action: UnsafePointer<Float>)
+    -> Float
+  {
     guard let block = parameters, memberCount > 1 else { return 0 }
     encode(point: state, action, block)
     let squares = pointSums + tables.meanCount

@@ -19,6 +19,8 @@ public struct RandomKey: Sendable, BitwiseCopyable {
   static var noiseChannel: Int { 16 }
   /// The channel from which members are drawn.
   static var memberChannel: Int { 17 }
+  /// The channel of noise in the review of a plan.
+  static var reviewChannel: Int { 18 }
 
   /// The word of a candidate's particle; candidates take the lower 16 bits.
   @inline(always)

@@ -44,9 +44,9 @@ extension EpisodeSeries {
         EpisodeOptions(
           kind: .mpc, mode: .plan,
           maximumTicks: robot.ticks(in: seconds ?? robot.episode.seconds),
-          stopsOnSuccess: seconds == nil, initialState: initialState(reset)))
+          stopsOnSuccess: seconds == nil, initialState: initialState(reset), keepsToKnown: true))
       if result.isSuccess { successes += 1 }
-      if result.end == .stopped { return try finish(false, "interrupted") }
+      if let reason = halt(after: result) { return try finish(false, reason) }
     }
     return try finish(successes == episodes, "\(successes) of \(episodes) episodes succeeded")
   }
@@ -73,7 +73,7 @@ extension EpisodeSeries {
           kind: .base, mode: .explore(robot.corePolicy()),
           maximumTicks: robot.ticks(in: seconds ?? robot.basePolicy.seconds),
           stopsOnSuccess: false, initialState: initialState(reset)))
-      if result.end == .stopped { return try finish(false, "interrupted") }
+      if let reason = halt(after: result) { return try finish(false, reason) }
     }
     return try finish(true, "\(episodes) episodes collected")
   }

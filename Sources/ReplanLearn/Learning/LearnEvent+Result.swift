@@ -12,6 +12,10 @@ extension LearnEvent.Episode {
       end: result.end.rawValue, ticks: result.ticks, overruns: result.overruns,
       tick: LearnEvent.Percentiles(result.tick), wake: LearnEvent.Percentiles(result.wake),
       latency: LearnEvent.Percentiles(result.latency), fallbacks: result.fallbacks,
+      transport: LearnEvent.Percentiles(result.transport), lockLosses: result.lockLosses,
+      verdicts: Dictionary(
+        uniqueKeysWithValues: result.ladder.counts.map { ("\($0.key)", $0.value) }),
+      ladder: result.ladder.steps.map { Step(tick: $0.tick, verdict: "\($0.verdict)") },
       dropped: result.droppedRecords, lostSamples: result.lostSamples,
       disarmed: result.isDisarmed, dropReason: result.recordFailure?.description, file: file)
   }

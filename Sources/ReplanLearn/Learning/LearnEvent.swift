@@ -71,6 +71,14 @@ public enum LearnEvent: Sendable, Encodable {
     public var wake: Percentiles
     public var latency: Percentiles
     public var fallbacks: Int
+    /// From sending an action to the arrival of the first sample under it.
+    public var transport: Percentiles
+    /// How often the tick lost the plant's phase.
+    public var lockLosses: Int
+    /// Ticks by verdict.
+    public var verdicts: [String: Int]
+    /// The verdict's changes, and the ticks at which they came; 200 at most.
+    public var ladder: [Step]
     /// Records that did not reach the file.
     public var dropped: Int
     public var lostSamples: Int
@@ -91,6 +99,14 @@ public enum LearnEvent: Sendable, Encodable {
       case lostSamples = "lost_samples"
       case disarmed
       case dropReason = "drop_reason"
+      case transport = "transport_us"
+      case lockLosses = "lock_losses"
+      case verdicts, ladder
+    }
+
+    public struct Step: Sendable, Encodable {
+      public var tick: Int
+      public var verdict: String
     }
   }
 

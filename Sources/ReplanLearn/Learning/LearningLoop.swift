@@ -60,6 +60,7 @@ public final class LearningLoop {
         _ = try refit()
         return try series.finish(true, "success")
       }
+      if let reason = series.halt(after: result) { return try series.finish(false, reason) }
     }
   }
 

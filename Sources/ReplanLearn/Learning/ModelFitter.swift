@@ -59,6 +59,8 @@ public struct ModelFitter: Sendable {
       settings.steps = robot.model.refit.steps
       settings.threads = max(1, cores - 1)
       settings.niceness = 10
+      // Inside an episode nobody asks what is usual.
+      settings.calibrates = false
     }
     return settings
   }

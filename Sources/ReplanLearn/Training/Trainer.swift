@@ -80,7 +80,11 @@ public enum Trainer {
       likelihood: shape.noise == .predicted ? "gaussian" : "squares", rmse: rmse,
       dataHash: dataHash,
       costRMSE: shape.predictsCost ? Accuracy.costRMSE(transitions, data, fits) : nil)
-    return assemble(fits, data, structure, shape, channels, summary)
+    var model = assemble(fits, data, structure, shape, channels, summary)
+    if settings.calibrates {
+      model.training.disagreement = Calibration.disagreement(model, transitions, fits)
+    }
+    return model
   }
 
   private static func fit(

@@ -40,6 +40,8 @@ public struct TrainingSettings: Sendable, Equatable {
   /// How far workers give way to other threads: 0 leaves their scheduling as it is inherited, 1 to
   /// 19 gives them this nice value under SCHED_BATCH, also where the caller is a real-time thread.
   public var niceness = 0
+  /// Whether the model is to say how much its members disagree where it has data.
+  public var calibrates = true
 
   public init() {}
 

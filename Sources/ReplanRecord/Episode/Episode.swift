@@ -91,7 +91,8 @@ public struct TickRecord: Sendable, Equatable {
   public var wakeMicroseconds: Double
   /// Microseconds that the tick took.
   public var tickMicroseconds: Double
-  /// Microseconds from the observation's arrival to the start of the tick.
+  /// Microseconds from the taking of the observation, as far as the plant's clock is known, otherwise
+  /// from its arrival, to the start of the tick.
   public var ageMicroseconds: Double
   /// Microseconds from the observation's arrival to the sending of the action planned from it.
   public var latencyMicroseconds: Double
@@ -99,11 +100,22 @@ public struct TickRecord: Sendable, Equatable {
   public var modelGeneration: UInt32
   /// True if the tick missed its deadline.
   public var isOverrun: Bool
+  /// The arming state, by its raw value.
+  public var state: UInt8
+  /// Microseconds from sending an action to the arrival of the first observation that names it as the
+  /// one in force; not a number in other ticks.
+  public var transportMicroseconds: Double
+  /// Ticks of the plan that lie within what the model knows.
+  public var knownTicks: UInt32
+  /// How far the tick is in step with the samples: 0 searching, 1 locked, 2 lost.
+  public var lock: UInt8
 
   public init(
     logTime: UInt64, tick: UInt32, verdict: UInt8, iterations: UInt32, planCost: Float,
     disagreement: Float, wakeMicroseconds: Double, tickMicroseconds: Double,
-    ageMicroseconds: Double, latencyMicroseconds: Double, modelGeneration: UInt32, isOverrun: Bool
+    ageMicroseconds: Double, latencyMicroseconds: Double, modelGeneration: UInt32, isOverrun: Bool,
+    state: UInt8 = 0, transportMicroseconds: Double = .nan, knownTicks: UInt32 = 0,
+    lock: UInt8 = 1
   ) {
     self.logTime = logTime
     self.tick = tick
@@ -117,5 +129,9 @@ public struct TickRecord: Sendable, Equatable {
     self.latencyMicroseconds = latencyMicroseconds
     self.modelGeneration = modelGeneration
     self.isOverrun = isOverrun
+    self.state = state
+    self.transportMicroseconds = transportMicroseconds
+    self.knownTicks = knownTicks
+    self.lock = lock
   }
 }

@@ -102,7 +102,9 @@ public final class EpisodeWriter: Sendable {
       Double(record.planCost).bitPattern, Double(record.disagreement).bitPattern,
       record.wakeMicroseconds.bitPattern, record.tickMicroseconds.bitPattern,
       record.ageMicroseconds.bitPattern, record.latencyMicroseconds.bitPattern,
-      UInt64(record.modelGeneration), record.isOverrun ? 1 : 0,
+      UInt64(record.modelGeneration), record.isOverrun ? 1 : 0, UInt64(record.state),
+      record.transportMicroseconds.bitPattern, UInt64(record.knownTicks),
+      UInt64(record.lock),
     ])
     try append(.tick, record.tick, record.logTime, payload)
   }

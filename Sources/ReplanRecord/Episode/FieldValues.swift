@@ -22,7 +22,9 @@ struct FieldValues {
       logTime: logTime, tick: try count(0), verdict: try count(1), iterations: try count(2),
       planCost: Float(real(3)), disagreement: Float(real(4)), wakeMicroseconds: real(5),
       tickMicroseconds: real(6), ageMicroseconds: real(7), latencyMicroseconds: real(8),
-      modelGeneration: try count(9), isOverrun: try count(10) as UInt8 != 0)
+      modelGeneration: try count(9), isOverrun: try count(10) as UInt8 != 0,
+      state: try count(11), transportMicroseconds: real(12), knownTicks: try count(13),
+      lock: try count(14))
   }
 
   private var channels: [Float] {

@@ -55,6 +55,8 @@ struct MessageLayout: Sendable {
         ("tick", .count), ("verdict", .count), ("iterations", .count), ("plan_cost", .real),
         ("disagreement", .real), ("wake_us", .real), ("tick_us", .real), ("age_us", .real),
         ("latency_us", .real), ("model_generation", .count), ("overrun", .count),
+        ("state", .count), ("transport_us", .real), ("known_ticks", .count),
+        ("lock", .count),
       ])
   }
 

@@ -14,6 +14,8 @@ public struct ObservationChannel: Sendable, Equatable, Encodable {
   public let range: Interval?
   /// Standard deviation of the measurement noise in the channel's unit; nil if unknown.
   public let noise: Double?
+  /// Largest plausible change per second in the channel's unit; nil if unknown.
+  public let maxRate: Double?
 }
 
 /// One actuator command.
@@ -41,9 +43,14 @@ enum ObservationKeys {
   static let noise = Key<Double>(
     "noise", .from(0, to: 1e9), unit: "the channel's unit",
     "Standard deviation of the measurement noise, if known.")
+  static let maxRate = Key<Double>(
+    "max_rate", .above(0, to: 1e9), unit: "the channel's unit per second",
+    "The guard takes a faster change from one observation to the next for a fault of the sensor; no "
+      + "limit if absent.")
 
   static let section = Section([
     name.descriptor, unit.descriptor, kind.descriptor, range.descriptor, noise.descriptor,
+    maxRate.descriptor,
   ])
 }
 
@@ -83,7 +90,7 @@ extension ObservationChannel {
     else { return nil }
     self.init(
       name: name, unit: unit, kind: kind, range: fields[ObservationKeys.range],
-      noise: fields[ObservationKeys.noise])
+      noise: fields[ObservationKeys.noise], maxRate: fields[ObservationKeys.maxRate])
   }
 }
 

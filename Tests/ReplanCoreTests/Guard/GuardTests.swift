@@ -20,14 +20,45 @@ import Testing
   }
 
   @Test func anActionIsMadeFiniteAndBroughtInsideItsLimits() {
-    let configuration = ControllerFixture.configuration(slew: 4)
+    let fixture = ControllerFixture(ControllerFixture.configuration(slew: 4))
     func limited(_ wanted: Float, after previous: Float) -> Float {
-      Guard().limit(
-        ActionVector(repeating: wanted), after: ActionVector(repeating: previous), configuration)[0]
+      fixture.controller.supervisor.limit(
+        ActionVector(repeating: wanted), after: ActionVector(repeating: previous))[0]
     }
     #expect(limited(3, after: 0) == 3)
     #expect(limited(9, after: 0) == 4 && limited(-9, after: 0) == -4)
     #expect(limited(13, after: 9) == 10)
     #expect(limited(.nan, after: 2) == 0 && limited(.infinity, after: 7) == 3)
+  }
+
+  private func fixture(step: [Float], stale: Int = 2) -> ControllerFixture {
+    var configuration = ControllerFixture.configuration()
+    for (i, limit) in step.enumerated() { configuration.guarding.stepPerTick[i] = limit }
+    configuration.guarding.staleTicks = stale
+    return ControllerFixture(configuration)
+  }
+
+  @Test func aJumpIsRefusedAndBridged() {
+    let fixture = fixture(step: [0.1, .infinity, .infinity, .infinity], stale: 1)
+    #expect(fixture.tick(0, [0.5, 0, 3, 0]).verdict == .planned)
+    #expect(fixture.tick(1, [0.59, 0, 3, 0]).verdict == .planned)
+    #expect(fixture.tick(2, [0.9, 0, 3, 0]).verdict == .bridged)
+    #expect(fixture.tick(3, [1.2, 0, 3, 0]).verdict == .implausible)
+    // Three ticks after the last that was accepted, three steps are plausible.
+    #expect(fixture.tick(4, [0.85, 0, 3, 0]).verdict == .planned)
+  }
+
+  @Test func theFirstObservationOfAnEpisodeMayBeAnything() {
+    let fixture = fixture(step: [0.1, .infinity, .infinity, .infinity])
+    _ = fixture.tick(0, [0, 0, 3, 0])
+    fixture.controller.begin(episode: 2, mode: .plan)
+    #expect(fixture.tick(0, [2, 0, 3, 0]).verdict == .planned)
+  }
+
+  @Test func anAngleMayPassItsSeam() {
+    let fixture = fixture(step: [.infinity, .infinity, 0.2, .infinity])
+    #expect(fixture.tick(0, [0, 0, 3.1, 0]).verdict == .planned)
+    #expect(fixture.tick(1, [0, 0, -3.1, 0]).verdict == .planned)
+    #expect(fixture.tick(2, [0, 0, 0, 0]).verdict == .bridged)
   }
 }

@@ -1,0 +1,35 @@
+public import ReplanCore
+
+/// The steps that an episode took down and up the ladder from fresh plans to the fallback, each with
+/// its cause.
+public struct Ladder: Sendable, Equatable {
+  /// From this tick on the verdict was this one.
+  public struct Step: Sendable, Equatable {
+    public var tick: Int
+    public var verdict: Verdict
+  }
+
+  /// In order; the first is that of the first tick. No more than `capacity` are kept.
+  public private(set) var steps: [Step] = []
+  /// Steps beyond those that were kept.
+  public private(set) var omitted = 0
+  /// Ticks by verdict.
+  public private(set) var counts: [Verdict: Int] = [:]
+  private var last: Verdict?
+
+  static let capacity = 200
+
+  mutating func add(_ verdict: Verdict, tick: Int) {
+    counts[verdict, default: 0] += 1
+    guard verdict != last else { return }
+    last = verdict
+    guard steps.count < Self.capacity else {
+      omitted += 1
+      return
+    }
+    steps.append(Step(tick: tick, verdict: verdict))
+  }
+
+  /// The verdict of the last tick.
+  public var end: Verdict? { last }
+}
