@@ -96,13 +96,15 @@ let package = Package(
         "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
         "ReplanLearn",
       ]),
+    library(
+      "ReplanDoctor", ["ReplanNumerics", "ReplanWire", "ReplanRealtime", "ReplanHIL"]),
 
     // 5. Executables: wiring only.
     program(
       "replan",
       [
         "CInstructionSet", "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
-        "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", argumentParser,
+        "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", "ReplanDoctor", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -168,6 +170,12 @@ let package = Package(
         "ReplanRobot", "ReplanWire", "PlantRig",
       ]),
     tests("ReplanBenchTests", ["ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot"]),
+    tests(
+      "ReplanDoctorTests",
+      [
+        "ReplanDoctor", "ReplanRealtime", "ReplanHIL", "ReplanPlants", "FirmwareSession",
+        "PlantTerminal",
+      ]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
       scripts: ["referee_workspace.py", "scripted_plant.py"]),
