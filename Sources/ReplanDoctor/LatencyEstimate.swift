@@ -22,8 +22,7 @@ public struct ProbeSample: Sendable, Equatable {
 /// what it has not seen is the latency. With d = 0 the action that came into force after a sample
 /// moves the plant until the next: that is the meaning of `latency: 0` in the robot file. The tick
 /// that next-tick output waits before it sends is not in it.
-public struct LatencyEstimate: Sendable, Equatable, Encodable {
-  public let event = "latency"
+public struct LatencyEstimate: Sendable, Equatable {
   /// The best candidate.
   public var ticks: Int
   /// The residual of the runner-up divided by that of the best.
@@ -39,10 +38,6 @@ public struct LatencyEstimate: Sendable, Equatable, Encodable {
 
   /// Whether it can be relied upon: odds of some 1000 to 1.
   public var isClear: Bool { margin > 7 }
-
-  private enum CodingKeys: String, CodingKey {
-    case event, ticks, confidence, margin, residuals, transitions
-  }
 
   /// The largest latency that is looked for.
   public static let longest = 8

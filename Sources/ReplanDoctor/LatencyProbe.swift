@@ -21,7 +21,7 @@ public struct LatencyProbe: Sendable {
     var words: String {
       switch self {
       case .timeUp: "ended in time"
-      case .leftEnvelope(let channel): "was ended as \(channel) left the envelope,"
+      case .leftEnvelope(let channel): "was ended as \(channel) left the envelope"
       case .plantFault: "was ended by a fault of the plant"
       case .disarmed: "was ended as the plant disarmed"
       case .silent: "was ended as observations ceased"

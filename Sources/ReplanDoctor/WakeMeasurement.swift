@@ -15,6 +15,8 @@ public struct WakeLatency: Sendable, Encodable {
   public var p99: Int64
   public var p999: Int64
   public var max: Int64
+  /// `p99` as a share of the period.
+  public var p99Share: Double
   /// Whether priority, processor, locked memory and wakefulness were granted.
   public var isRealtime: Bool
   /// What was not granted.
@@ -27,6 +29,7 @@ public struct WakeLatency: Sendable, Encodable {
     case p99 = "p99_us"
     case p999 = "p999_us"
     case max = "max_us"
+    case p99Share = "p99_share"
     case isRealtime = "realtime"
   }
 
@@ -93,7 +96,8 @@ public struct WakeMeasurement: Sendable {
     return WakeLatency(
       rate: rate, seconds: Double(latencies.count + missed) / rate, count: latencies.count,
       missed: missed, p50: histogram.p50, p99: histogram.p99, p999: histogram.p999,
-      max: histogram.max, isRealtime: report.isComplete, report: report)
+      max: histogram.max, p99Share: Double(histogram.p99) * 1e-6 * rate,
+      isRealtime: report.isComplete, report: report)
   }
 
   private static func sleep(

@@ -12,6 +12,12 @@ public struct ClockOffset: Sendable {
     public var nanoseconds: Int64
     /// Plant clock minus controller clock by this one alone, ns.
     public var offsetNanoseconds: Int64
+
+    public init(sentNanoseconds: Int64, nanoseconds: Int64, offsetNanoseconds: Int64) {
+      self.sentNanoseconds = sentNanoseconds
+      self.nanoseconds = nanoseconds
+      self.offsetNanoseconds = offsetNanoseconds
+    }
   }
 
   /// The last round trip; `nil` before the first.
