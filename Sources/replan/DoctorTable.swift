@@ -60,8 +60,8 @@ final class DoctorTable: Sendable {
       row("sample jitter, us", link.jitter, link.path)
       if let offset = link.offset, let drift = link.drift, let error = link.driftError {
         console.result(
-          "the plant's clock is \(text(offset * 1e-6, 6)) s ahead of ours and runs "
-            + "\(text(drift, 1)) ppm faster (+- \(text(error, 1)))")
+          "the plant's clock less ours: \(text(offset * 1e-6, 6)) s, drifting by "
+            + "\(text(drift, 1)) ppm (+- \(text(error, 1)))")
       }
       console.result(
         "\(link.samples) samples at \(text(link.sampleRate, 2)) Hz, \(link.lostSamples) lost; "
@@ -120,7 +120,7 @@ final class DoctorTable: Sendable {
     guard !console.isJSON else { return problems }
     remedies(checks)
     console.result(
-      "\n\(problems) problems, \(count(.warning)) warnings, \(count(.unknown)) unknown")
+      "\nproblems: \(problems), warnings: \(count(.warning)), unknown: \(count(.unknown))")
     return problems
   }
 

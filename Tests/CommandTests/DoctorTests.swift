@@ -44,7 +44,7 @@ extension CommandTests {
     @Test func peopleGetATableAndEachRemedyOnce() throws {
       let run = try folder.replan("doctor", "--seconds", "0.5")
       #expect([0, 1].contains(run.code))
-      for word in ["kernel preemption", "p99.9", "of the period", "problems", "warnings"] {
+      for word in ["kernel preemption", "p99.9", "of the period", "problems:", "warnings:"] {
         #expect(run.output.contains(word), "\(word)")
       }
       let remedies = run.output.split(separator: "\n").filter { $0.hasPrefix("  -> ") }

@@ -67,6 +67,15 @@ import Testing
     if finding == .warning && core == 3 { #expect(check.command.contains("isolcpus=3")) }
   }
 
+  @Test func theRemedyIsForTheMachinesOwnBootLoader() throws {
+    let host = try PlantedHost([Self.cpu + "/isolated": "", Self.cpu + "/online": "0-3"])
+    let grub = host.checks().isolation().command
+    #expect(grub.contains("isolcpus=3 ") && grub.contains("/etc/default/grub"))
+    try host.plant(["/boot/firmware/cmdline.txt": "root=/dev/mmcblk0p2"])
+    #expect(host.checks(cpu: 2).isolation().command.contains("isolcpus=2 nohz_full=2"))
+    #expect(host.checks(cpu: 2).isolation().command.contains("cmdline.txt"))
+  }
+
   @Test func aSingleCoreCannotBeIsolated() throws {
     let host = try PlantedHost([Self.cpu + "/isolated": "", Self.cpu + "/online": "0"])
     #expect(host.checks().isolation().finding == .ok)

@@ -25,6 +25,18 @@ import Testing
     #expect((check.finding == .ok) == check.remedy.isEmpty || check.finding == .unknown)
   }
 
+  @Test func theCommandLineTellsWhereOnlyRootMayLook() throws {
+    let host = try PlantedHost([
+      Self.version: "#1 SMP PREEMPT_DYNAMIC", "/proc/cmdline": "ro quiet preempt=full",
+    ])
+    #expect(host.checks().preemption().finding == .ok)
+    try host.plant(["/proc/cmdline": "preempt=none"])
+    #expect(host.checks().preemption().finding == .problem)
+    // What is in force outranks what was asked for at boot.
+    try host.plant([Self.mode: "none voluntary (full)"])
+    #expect(host.checks().preemption().finding == .ok)
+  }
+
   @Test func realtimeKernelsOfOldAreKnownByTheirFile() throws {
     let host = try PlantedHost([Self.version: "#1 SMP", "/sys/kernel/realtime": "1"])
     #expect(host.checks().preemption().finding == .ok)

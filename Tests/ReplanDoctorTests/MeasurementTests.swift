@@ -69,7 +69,8 @@ import Testing
     let session = try plant.connect(lockstep: false)
     plant.stop()
     #expect(throws: DoctorError.self) {
-      try LinkMeasurement(rate: 50, seconds: 1, priority: 80, cpu: nil).run(session, isStopRequested: { false })
+      try LinkMeasurement(rate: 50, seconds: 1, priority: 80, cpu: nil).run(
+        session, isStopRequested: { false })
     }
   }
 

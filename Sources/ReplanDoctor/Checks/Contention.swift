@@ -41,18 +41,16 @@ extension HostChecks {
 
   /// Whether the control thread's core is kept free of other work.
   func isolation() -> Check {
-    let core = cpu.map { "\($0)" } ?? "LAST"
-    let subject = Subject(
+    var subject = Subject(
       name: "isolated core",
       why: "on a core that others use, too, their work and the kernel's delays the control thread",
-      remedy: "boot with a core set apart, and bind the control thread to it with --cpu",
-      command: "sudo sed -i 's/^GRUB_CMDLINE_LINUX=\"/&isolcpus=\(core) nohz_full=\(core) "
-        + "rcu_nocbs=\(core) /' /etc/default/grub && sudo update-grub")
+      remedy: "boot with a core set apart, and bind the control thread to it with --cpu")
     return reading(subject) { () throws(HostFileError) in
       let folder = "/sys/devices/system/cpu"
       let isolated = try list(folder + "/isolated")
       let online = try list(folder + "/online")
       if online.count == 1 { return subject.ok("the machine has one core only") }
+      subject.command = isolating(cpu ?? online.max() ?? 0)
       // Kernels without the feature have no such file.
       let quiet = (try? list(folder + "/nohz_full")) ?? []
       guard let cpu else {
@@ -67,6 +65,16 @@ extension HostChecks {
       let tick = quiet.contains(cpu) ? ", without the kernel's tick" : ""
       return subject.ok("core \(cpu) is isolated" + tick)
     }
+  }
+
+  /// Adds the options to the kernel's command line, where this machine keeps it.
+  private func isolating(_ core: Int) -> String {
+    let options = "isolcpus=\(core) nohz_full=\(core) rcu_nocbs=\(core)"
+    let board = "/boot/firmware/cmdline.txt"
+    return files.exists(board)
+      ? "sudo sed -i '1s/$/ \(options)/' \(board) && sudo reboot"
+      : "sudo sed -i 's/^GRUB_CMDLINE_LINUX=\"/&\(options) /' /etc/default/grub "
+        + "&& sudo update-grub && sudo reboot"
   }
 
   private func list(_ path: String) throws(HostFileError) -> Set<Int> {

@@ -21,26 +21,38 @@ extension HostChecks {
 
   private static let full = "full preemption; the worst case is bounded by PREEMPT_RT only"
 
-  /// The mode that was chosen at boot; its file stands the chosen word in parentheses.
+  /// The mode in force; its file sets the chosen word in parentheses. Where only root may see that,
+  /// the kernel's command line tells if it names one.
   private func dynamicPreemption(_ subject: Subject) -> Check {
-    let modes: String
+    let path = "/sys/kernel/debug/sched/preempt"
+    let mode: String
     do throws(HostFileError) {
-      modes = try files.text("/sys/kernel/debug/sched/preempt")
+      let modes = try files.text(path)
+      let chosen = modes.split { $0.isWhitespace }.first { $0.hasPrefix("(") }
+      guard let chosen else { throw HostFileError(path: path, content: modes) }
+      mode = String(chosen.dropFirst().dropLast())
     } catch {
-      return subject.unknown(
-        "PREEMPT_DYNAMIC, and the mode is not to be seen: \(error)",
-        remedy: "look at the mode as root; `full` is wanted",
-        command: "sudo cat /sys/kernel/debug/sched/preempt")
+      guard let atBoot = bootOption("preempt") else {
+        return subject.unknown(
+          "PREEMPT_DYNAMIC, and the mode is not to be seen: \(error)",
+          remedy: "look at the mode as root, with debugfs mounted; `full` is wanted",
+          command: "sudo mount -t debugfs none /sys/kernel/debug; sudo cat \(path)")
+      }
+      mode = atBoot
     }
     var subject = subject
-    subject.command = "echo full | sudo tee /sys/kernel/debug/sched/preempt"
-    let mode = modes.split { $0.isWhitespace }.first { $0.hasPrefix("(") }?.dropFirst().dropLast()
+    subject.command = "echo full | sudo tee \(path)"
     switch mode {
-    case "full"?: return subject.ok(Self.full)
-    case "lazy"?, "voluntary"?: return subject.warning("preemption is \(mode!) only")
-    case "none"?: return subject.problem("preemption is switched off (none)")
-    default: return subject.unknown("/sys/kernel/debug/sched/preempt says \"\(modes)\"")
+    case "full": return subject.ok(Self.full)
+    case "lazy", "voluntary": return subject.warning("preemption is \(mode) only")
+    case "none": return subject.problem("preemption is switched off (none)")
+    default: return subject.unknown("the mode is \"\(mode)\", which is not known")
     }
+  }
+
+  private func bootOption(_ name: String) -> String? {
+    let words = (try? files.text("/proc/cmdline"))?.split { $0.isWhitespace } ?? []
+    return words.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
   }
 
   /// The last part of the name of Debian's kernel packages.
