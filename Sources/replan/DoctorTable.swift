@@ -81,7 +81,7 @@ final class DoctorTable: Sendable {
     console.object(finding)
     if !console.isJSON {
       console.result("")
-      console.result("latency  residual  (share of what no action explains; the least is it)")
+      console.result("latency  residual  1: the action so many ticks before explains nothing")
       for (ticks, residual) in finding.residuals.enumerated() {
         let mark = ticks == finding.ticks ? "  <" : ""
         console.result(
