@@ -45,7 +45,10 @@ final class DoctorTable: Sendable {
         "share "
           + values.map { pad(text(100 * wake.share($0), 2) + " %", 8) }
           .joined(separator: "  ") + "  of the period")
-      for shortfall in wake.report.shortfalls { console.result("not granted: \(shortfall)") }
+      // The remedies are those of the checks, which come last.
+      for shortfall in wake.report.shortfalls {
+        console.result("not granted: \(shortfall.what): \(shortfall.why)")
+      }
       console.result("")
     }
     show(wake.check)
