@@ -96,14 +96,16 @@ let package = Package(
         "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
         "ReplanLearn",
       ]),
+    library(
+      "ReplanDoctor", ["ReplanNumerics", "ReplanWire", "ReplanRealtime", "ReplanHIL"]),
 
     // 5. Executables: wiring only.
     program(
       "replan",
       [
         "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot", "ReplanRealtime",
-        "ReplanRecord",
-        "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", argumentParser,
+        "ReplanRecord", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", "ReplanDoctor",
+        argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -169,6 +171,12 @@ let package = Package(
         "ReplanRobot", "ReplanWire", "PlantRig",
       ]),
     tests("ReplanBenchTests", ["ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot"]),
+    tests(
+      "ReplanDoctorTests",
+      [
+        "ReplanDoctor", "ReplanRealtime", "ReplanHIL", "ReplanPlants", "FirmwareSession",
+        "PlantTerminal",
+      ]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
       scripts: ["referee_workspace.py", "scripted_plant.py"]),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ReplanBench
+import ReplanDoctor
 import ReplanHIL
 import ReplanLearn
 import ReplanLoop
@@ -50,6 +51,7 @@ struct Failure: Error, CustomStringConvertible {
       case .realtime: self.init(.internalError, error.description)
       case .learn(let error): self.init(learn: error)
       }
+    case let error as DoctorError: self.init(doctor: error)
     case is ExitCode, is ValidationError, is CleanExit: return nil
     default: self.init(.internalError, "\(error)")
     }
@@ -75,6 +77,14 @@ struct Failure: Error, CustomStringConvertible {
     case .realtime: self.init(.internalError, error.description)
     case .fallbackUnavailable: self.init(.data, error.description)
     case .notRealtime: self.init(.plant, error.description)
+    }
+  }
+
+  private init(doctor error: DoctorError) {
+    switch error {
+    case .plant, .silent: self.init(.plant, error.description)
+    case .realtime: self.init(.internalError, error.description)
+    case .tooShort, .stopped: self.init(.notAchieved, error.description)
     }
   }
 

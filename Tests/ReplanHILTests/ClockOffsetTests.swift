@@ -18,6 +18,16 @@ import Testing
     #expect(offset.nanoseconds == 999_990)
   }
 
+  @Test func theLastRoundTripIsGivenAsItWas() throws {
+    var offset = ClockOffset()
+    #expect(offset.last == nil)
+    for sent: Int64 in [100, 500] { offset.add(sent: sent, plant: 9010, received: sent + sent / 5) }
+    let last = try #require(offset.last)
+    #expect(last.sentNanoseconds == 500 && last.nanoseconds == 100)
+    #expect(last.offsetNanoseconds == 8460)
+    #expect(offset.nanoseconds == 8900)
+  }
+
   @Test func oldRoundTripsAreForgotten() {
     var offset = ClockOffset()
     offset.add(sent: 0, plant: 7, received: 2)

@@ -4,6 +4,24 @@
 /// longer, never shorter, so the shortest is the least skewed.
 /// - Source: Mills 1991, "Internet time synchronization", the clock filter, 10.1109/26.103043.
 public struct ClockOffset: Sendable {
+  /// One question for the plant's clock that was answered.
+  public struct RoundTrip: Sendable {
+    /// When it was asked, ns on the monotonic clock.
+    public var sentNanoseconds: Int64
+    /// From the question to the answer, ns.
+    public var nanoseconds: Int64
+    /// Plant clock minus controller clock by this one alone, ns.
+    public var offsetNanoseconds: Int64
+
+    public init(sentNanoseconds: Int64, nanoseconds: Int64, offsetNanoseconds: Int64) {
+      self.sentNanoseconds = sentNanoseconds
+      self.nanoseconds = nanoseconds
+      self.offsetNanoseconds = offsetNanoseconds
+    }
+  }
+
+  /// The last round trip; `nil` before the first.
+  public private(set) var last: RoundTrip?
   private var offsets = InlineArray<8, Int64>(repeating: 0)
   private var roundTrips = InlineArray<8, Int64>(repeating: 0)
   private var count = 0
@@ -16,6 +34,8 @@ public struct ClockOffset: Sendable {
     roundTrips[slot] = received &- sent
     offsets[slot] = plant &- sent &- (received &- sent) / 2
     count &+= 1
+    last = RoundTrip(
+      sentNanoseconds: sent, nanoseconds: roundTrips[slot], offsetNanoseconds: offsets[slot])
   }
 
   /// Plant clock minus controller clock, ns; `nil` before the first round trip.
