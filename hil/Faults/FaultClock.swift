@@ -28,11 +28,10 @@ public struct FaultClock: Sendable {
   }
 
   /// The plant has restarted: its samples' numbers start again, the faults' time does not.
-  public mutating func restarted(reset: UInt32, at microseconds: UInt64) {
+  public mutating func restarted(at microseconds: UInt64) {
     offset = elapsed(at: microseconds)
     seconds = offset
     sampledAt = microseconds
-    resets = reset
     isArmed = false
   }
 

@@ -1,8 +1,8 @@
 extension FaultSchedule {
   /// The faults of a kind as outages: begun by the samples, ended by the clock.
-  public func outages(_ isMeant: (FaultKind) -> Bool) -> [Outage] {
-    faults.indices.filter { isMeant(faults[$0].kind) }
-      .map { Outage(timing(of: $0), endsDisarmed: false) }
+  public func outages(_ kind: FaultKind) -> [Outage] {
+    faults.indices.filter { faults[$0].kind == kind }
+      .map { Outage(timing(of: $0), endsDisarmed: false, isMoment: kind == .plantReset) }
   }
 
   /// Whether the fault at an index may act at `time`; those drawn by frame may all through their

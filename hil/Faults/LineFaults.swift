@@ -1,4 +1,5 @@
-public import ReplanWire
+import ReplanNumerics
+import ReplanWire
 
 /// What the faults of a schedule do to the bytes of one direction.
 ///

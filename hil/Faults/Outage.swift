@@ -9,14 +9,17 @@ public struct Outage {
   private let timing: FaultTiming
   /// Whether it is over when the plant is disarmed.
   private let endsDisarmed: Bool
+  /// Whether it has no length, whatever its window.
+  private let isMoment: Bool
   /// When it is over, µs; `nil`: not under way.
   private var until: UInt64?
   /// The begin of the interval that it acted in last, and the reset before it.
   private var last: (begin: Double, reset: UInt32)?
 
-  init(_ timing: FaultTiming, endsDisarmed: Bool) {
+  init(_ timing: FaultTiming, endsDisarmed: Bool, isMoment: Bool = false) {
     self.timing = timing
     self.endsDisarmed = endsDisarmed
+    self.isMoment = isMoment
   }
 
   public var isUnderWay: Bool { until != nil }
@@ -38,6 +41,7 @@ public struct Outage {
       if last.reset == time.reset || timing.window.isFromBoot { return nil }
     }
     last = (interval.begin, time.reset)
+    if isMoment { return .begins(seconds: 0) }
     let length = interval.end - max(time.seconds ?? 0, interval.begin)
     until = length < 1e9 ? time.microseconds + UInt64(max(0, length) * 1e6) : .max
     return .begins(seconds: length)
