@@ -13,7 +13,10 @@ import Testing
   private func session(
     _ plant: ScriptedPlant, _ clock: SessionConfiguration.Clock, _ faults: String
   ) throws -> Session {
-    let session = try Session(path: plant.path, baud: 115_200, configuration: configuration(clock))
+    var wanted = configuration(clock)
+    // What is lost three times in a row is not given up.
+    wanted.timing.tries = 30
+    let session = try Session(path: plant.path, baud: 115_200, configuration: wanted)
     try session.inject(FaultSchedule.parse(yaml: "faults: [\(faults)]"), channels: channels)
     _ = try session.reset(.rest)
     try session.arm()
