@@ -14,12 +14,18 @@ import Testing
       observation = try run.line.observation()
     }
     let (log, said) = try run.end()
-    let armed = log.drop { $0["sequence"] != "20" || $0["armed"] != "1" }
-    let starved = armed.filter { $0["watchdog"] == "1" }
-    let first = try #require(starved.first?["sequence"].flatMap { Int($0) })
-    // From the last action, at 0.5 s at the latest, its 100 ms are 10 samples.
-    #expect(first > 50 && first <= 61)
-    #expect(starved.allSatisfy { $0["commanded_0"] == "0.0" })
+    let armed = Array(log.drop { $0["sequence"] != "20" || $0["armed"] != "1" })
+    let starts = armed.indices.dropFirst().filter {
+      armed[$0]["watchdog"] == "1" && armed[$0 - 1]["watchdog"] == "0"
+    }
+    // One of them is the fault's; a busy machine may have brought about others.
+    #expect(starts.contains { (51...100).contains(Int(armed[$0]["sequence"]!)!) })
+    for start in starts {
+      let inForce = armed[start - 1]["action_sequence"]
+      let since = armed[..<start].reversed().prefix { $0["action_sequence"] == inForce }
+      #expect(since.count <= 11, "100 ms are 10 samples")
+      #expect(armed[start]["commanded_0"] == "0.0")
+    }
     #expect(armed.last?["watchdog"] == "0", "it recovers")
     #expect(said.contains("lost"))
   }
