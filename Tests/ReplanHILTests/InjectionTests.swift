@@ -100,7 +100,7 @@ import Testing
       _ = session.link.send(action(session, last))
     }
     #expect(allocation_watch_count() == before)
-    #expect(longest > 15, "0.3 s at 100 Hz came at once")
+    #expect(longest > 1, "a backlog came at once, of as many samples as the plant had time for")
     #expect(session.link.injected?.toController.stalls == 1)
   }
 
