@@ -121,6 +121,10 @@ bits: ## compare the plans of this machine's build with those of an x86-64-v3 bu
 	  --product core-bench
 	$(PYTHON) Tests/check-bits.py .build/release/core-bench .build-v3/release/core-bench
 
+.PHONY: delays
+delays: build ## learn and run with actuators that lag by 0 to 3 samples, in lockstep
+	$(PYTHON) Tests/check-delays.py $(ARGS)
+
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
 .PHONY: peers

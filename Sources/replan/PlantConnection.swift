@@ -30,7 +30,8 @@ enum PlantConnection {
     defer { watch.end() }
     var timing = SessionTiming()
     // Lockstep is not about time: a host that is busy with other work must not look like silence.
-    timing.exchange = 2
+    timing.exchange = 0.3
+    timing.exchangeTries = 40
     let session = try Session(
       path: path, baud: robot.link.baud,
       configuration: SessionConfiguration(

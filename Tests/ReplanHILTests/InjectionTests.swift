@@ -16,6 +16,7 @@ import Testing
     var wanted = configuration(clock)
     // What is lost three times in a row is not given up.
     wanted.timing.tries = 30
+    wanted.timing.exchangeTries = 30
     let session = try Session(path: plant.path, baud: 115_200, configuration: wanted)
     try session.inject(FaultSchedule.parse(yaml: "faults: [\(faults)]"), channels: channels)
     _ = try session.reset(.rest)
