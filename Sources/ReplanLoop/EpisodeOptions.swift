@@ -16,10 +16,13 @@ public struct EpisodeOptions: Sendable {
   public var stopsOnSuccess: Bool
   public var initialState: InitialState
   public var refit: RefitOptions?
+  /// Ticks whose deadline admits no planning work at all; a test's way to make the planner late.
+  public var ticksWithoutPlanning: Range<Int>
 
   public init(
     kind: Kind, mode: Controller.Mode, maximumTicks: Int, stopsOnSuccess: Bool = true,
-    initialState: InitialState = .rest, refit: RefitOptions? = nil
+    initialState: InitialState = .rest, refit: RefitOptions? = nil,
+    ticksWithoutPlanning: Range<Int> = 0..<0
   ) {
     self.kind = kind
     self.mode = mode
@@ -27,5 +30,6 @@ public struct EpisodeOptions: Sendable {
     self.stopsOnSuccess = stopsOnSuccess
     self.initialState = initialState
     self.refit = refit
+    self.ticksWithoutPlanning = ticksWithoutPlanning
   }
 }
