@@ -72,7 +72,11 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    library("ReplanHIL", path: "hil/Link", ["ReplanWire", "CSerialPort"]),
+    // What goes wrong on purpose: fault files, and what they do to a line, sensors and a plant.
+    library(
+      "ReplanFaults", path: "hil/Faults",
+      ["ReplanNumerics", "ReplanWire", "ReplanPlants", "Yams"]),
+    library("ReplanHIL", path: "hil/Link", ["ReplanWire", "ReplanFaults", "CSerialPort"]),
 
     // 3. One episode.
     library(
@@ -108,7 +112,10 @@ let package = Package(
       ]),
     program(
       "firmware-sim", path: "firmware-sim/Host",
-      ["CInstructionSet", "FirmwareSession", "ReplanWire", "ReplanPlants", argumentParser]),
+      [
+        "CInstructionSet", "FirmwareSession", "ReplanFaults", "ReplanWire", "ReplanPlants",
+        argumentParser,
+      ]),
     // The plant's side of the wire, free of heap, clock and operating system.
     library(
       "FirmwareSession", path: "firmware-sim/Session", ["ReplanWire", "ReplanPlants"]),
@@ -146,14 +153,22 @@ let package = Package(
     tests("ReplanCoreTests", ["ReplanCore", "ReplanNumerics", "ReplanPlants"]),
     tests("ReplanWireTests", ["ReplanWire"], scripts: ["referee_wire.py"]),
     tests("ReplanPlantsTests", ["ReplanPlants"]),
-    tests("FirmwareSimTests", ["FirmwareSession", "ReplanWire", "ReplanPlants", "firmware-sim"]),
+    tests("ReplanFaultsTests", ["ReplanFaults", "ReplanWire", "ReplanPlants"]),
+    tests(
+      "FirmwareSimTests",
+      ["FirmwareSession", "ReplanFaults", "ReplanWire", "ReplanPlants", "firmware-sim"]),
     tests("ReplanRobotTests", ["ReplanRobot", "ReplanCore"], scripts: ["referee_schema.py"]),
     tests(
       "ReplanRealtimeTests", ["ReplanRealtime", "CRealtime", "ReplanCore", "ReplanNumerics"]),
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
       scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
-    tests("ReplanHILTests", ["ReplanHIL", "ReplanWire", "PlantTerminal"]),
+    tests(
+      "ReplanHILTests",
+      [
+        "ReplanHIL", "ReplanFaults", "ReplanWire", "ReplanPlants", "FirmwareSession",
+        "PlantTerminal",
+      ]),
     tests(
       "ReplanLoopTests",
       [
