@@ -95,6 +95,12 @@ let package = Package(
         "ReplanLoop",
       ]),
     library(
+      "ReplanScenarios", path: "hil/Runner",
+      [
+        "ReplanCore", "ReplanPlants", "ReplanFaults", "ReplanRobot", "ReplanRealtime",
+        "ReplanRecord", "ReplanHIL", "ReplanLoop", "Yams",
+      ]),
+    library(
       "ReplanBench",
       [
         "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
@@ -106,7 +112,8 @@ let package = Package(
       "replan",
       [
         "CInstructionSet", "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
-        "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", argumentParser,
+        "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", "ReplanScenarios",
+        argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -182,6 +189,12 @@ let package = Package(
         "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
         "ReplanRobot", "ReplanWire", "PlantRig",
       ]),
+    tests(
+      "ReplanScenariosTests",
+      [
+        "ReplanScenarios", "ReplanCore", "ReplanFaults", "ReplanHIL", "ReplanLoop",
+        "ReplanRobot",
+      ], scripts: ["referee_junit.py"]),
     tests("ReplanBenchTests", ["ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot"]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],

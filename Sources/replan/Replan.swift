@@ -15,7 +15,7 @@ struct Replan: AsyncParsableCommand {
       data, 69 plant not reached, 70 internal error, 74 file error.
       """,
     version: Build.version,
-    subcommands: [Learn.self, Run.self, Collect.self, Refit.self, Ports.self, Bench.self])
+    subcommands: [Learn.self, Run.self, Collect.self, Refit.self, Ports.self, Bench.self, Hil.self])
 }
 
 enum Build {

@@ -1,3 +1,5 @@
+import ReplanRobot
+
 /// What the plant did.
 extension Judge {
   /// The success conditions held over the hold time, and that was over by then.

@@ -16,7 +16,7 @@ struct ScenarioParts {
   /// - Parameter robot: nil if its file has faults; what depends on it is then not checked.
   init?(_ fields: Fields, robot: RobotDescription?, _ diagnostics: inout Diagnostics) {
     typealias Keys = ScenarioKeys
-    Self.check(fields, robot, &diagnostics)
+    Self.check(fields, &diagnostics)
     var expectations: [Expectation] = []
     for entry in fields[Keys.expect] ?? [] {
       guard let expectation = Expectation(entry, &diagnostics) else { continue }
@@ -42,11 +42,14 @@ struct ScenarioParts {
   }
 
   private static func check(
-    _ fields: Fields, _ robot: RobotDescription?, _ diagnostics: inout Diagnostics
+    _ fields: Fields, _ diagnostics: inout Diagnostics
   ) {
-    let faults = fields[ScenarioKeys.controllerFaults] ?? []
-    for fault in faults {
+    var kinds: Set<String> = []
+    for fault in fields[ScenarioKeys.controllerFaults] ?? [] {
       guard let kind = fault.located(ControllerFaultKeys.fault) else { continue }
+      if !kinds.insert(kind.value).inserted {
+        diagnostics.add(kind, found: "\(kind.value) a second time", allowed: "each once")
+      }
       if kind.value.hasPrefix("model-"), fields[ScenarioKeys.model] == "none" {
         diagnostics.add(
           kind, found: "\(kind.value) beside model: none", allowed: "with a model file")
