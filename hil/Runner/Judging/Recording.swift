@@ -88,13 +88,10 @@ public struct Recording: Sendable, Equatable {
 }
 
 extension Recording {
-  /// States by time: the true ones if they are known, else the observed ones; those of the armed
-  /// plant, up to the end of the loop.
+  /// States of the armed plant by time: the true ones if they are known, else the observed ones.
   var states: [(time: Double, values: [Double])] {
     if let plant {
-      let last = ticks.last?.time ?? -1
-      return plant.filter { $0.isArmed && $0.time <= last + period / 2 }
-        .map { ($0.time, $0.state) }
+      return plant.filter(\.isArmed).map { ($0.time, $0.state) }
     }
     return observations.filter(\.isArmed).map { ($0.time, $0.values) }
   }
