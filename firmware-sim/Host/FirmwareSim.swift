@@ -1,6 +1,7 @@
 import ArgumentParser
 import FirmwareSession
 import Glibc
+import ReplanFaults
 import ReplanPlants
 
 /// Wires a plant's session to a pseudo-terminal.
@@ -15,6 +16,10 @@ struct FirmwareSim: ParsableCommand {
       settings and the parameters drawn for the plant.
 
       Plants: \(PlantName.list).
+
+      --faults names a YAML file of what goes wrong and when (hil/FAULTS.md): lost, flipped, late \
+      frames, broken sensors and actuators, restarts, a cable that is pulled. The log then has a \
+      column 'fault' with those that may act, and at the end a line says what was done.
 
       Example: firmware-sim --plant cart-pole --link /tmp/plant --seed 7
       """)
@@ -51,6 +56,13 @@ struct FirmwareSim: ParsableCommand {
       "Write true state, reading and action at each sample as CSV.", valueName: "file.csv"))
   var log: String?
 
+  @Option(
+    help: ArgumentHelp("What goes wrong and when (hil/FAULTS.md).", valueName: "file.yaml"))
+  var faults: String?
+
+  @Flag(help: "Say on standard error when a fault begins and ends.")
+  var verbose = false
+
   @Flag(help: "End when standard input reaches its end, as when the parent process has died.")
   var untilEof = false
 
@@ -70,7 +82,11 @@ struct FirmwareSim: ParsableCommand {
 
   func run() throws {
     do {
-      try simulate()
+      try simulate(try injection())
+    } catch let error as FaultError {
+      complain("\(error)")
+      // EX_DATAERR of sysexits.h.
+      throw ExitCode(65)
     } catch {
       complain("\(error)")
       // EX_IOERR of sysexits.h.
@@ -78,19 +94,29 @@ struct FirmwareSim: ParsableCommand {
     }
   }
 
-  private func simulate() throws(HostError) {
+  private func injection() throws(FaultError) -> FaultInjection? {
+    guard let faults else { return nil }
+    let schedule = try FaultSchedule.read(path: faults, channels: FaultChannels(plant.kind))
+    return try FaultInjection(schedule, plant.kind)
+  }
+
+  private func simulate(_ faults: FaultInjection?) throws(HostError) {
     Termination.install()
     let terminal = try PseudoTerminal(link: link)
     defer { terminal.close() }
     let session = PlantSession(sessionConfiguration, at: 0)
     var sampleLog: SampleLog?
-    if let log { sampleLog = try SampleLog(path: log, facts: session.facts) }
+    if let log {
+      sampleLog = try SampleLog(path: log, facts: session.facts, hasFaults: faults != nil)
+    }
+    defer { sampleLog?.close() }
     let scheduling = Scheduling.acquire()
     announce(session, scheduling)
     var loop = SimulationLoop(
-      session: session, terminal: terminal, log: sampleLog, endsWithInput: untilEof)
-    loop.run()
-    sampleLog?.close()
+      session: session, terminal: terminal, log: sampleLog, faults: faults,
+      endsWithInput: untilEof, verbose: verbose, report: complain)
+    try loop.run()
+    if let faults { complain("faults: \(faults.summary)") }
     if loop.droppedFrames > 0 {
       complain("\(loop.droppedFrames) frames dropped, the reader was too slow")
     }

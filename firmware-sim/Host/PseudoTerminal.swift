@@ -6,14 +6,25 @@ import Glibc
 /// store them instead, and a controller would begin with observations seconds old. So no slave side
 /// is held open here; a closed one shows as a hang-up of the master.
 final class PseudoTerminal {
-  let master: Int32
-  private let slavePath: String
+  /// -1 while the cable is out.
+  private(set) var master: Int32 = -1
+  private var slavePath = ""
   private let link: String
   private(set) var isOpen = false
   /// The rest of a frame of which the kernel took only a part.
   private var unsent: [UInt8] = []
 
   init(link: String) throws(HostError) {
+    self.link = link
+    unsent.reserveCapacity(512)
+    try plug()
+  }
+
+  /// Makes the terminal and the link to it, a new one if there was one before.
+  ///
+  /// - Precondition: the cable is out.
+  func plug() throws(HostError) {
+    precondition(master < 0, "a cable is plugged in once")
     var settings = termios()
     cfmakeraw(&settings)
     // A baud rate of 0 would mean a hung-up line to whoever asks.
@@ -27,7 +38,6 @@ final class PseudoTerminal {
     // Closed again: only a slave side that was open once can hang up.
     defer { Glibc.close(slave) }
     self.master = master
-    self.link = link
     var name = [CChar](repeating: 0, count: 128)
     let code = ttyname_r(slave, &name, name.count)
     guard code == 0 else { throw .terminal(call: "ttyname_r", code: code) }
@@ -35,7 +45,6 @@ final class PseudoTerminal {
     guard fcntl(master, F_SETFL, O_RDWR | O_NONBLOCK) == 0 else {
       throw .terminal(call: "fcntl", code: errno)
     }
-    unsent.reserveCapacity(512)
     try makeLink()
   }
 
@@ -48,8 +57,16 @@ final class PseudoTerminal {
     guard symlink(slavePath, link) == 0 else { throw .link(link, code: errno) }
   }
 
+  /// Pulls the cable: the device is gone for whoever has it open, and so is the link.
+  func unplug() {
+    isOpen = false
+    unsent.removeAll(keepingCapacity: true)
+    close()
+  }
+
   /// Removes the link, unless by now it is somebody else's.
   func close() {
+    guard master >= 0 else { return }
     var target = [CChar](repeating: 0, count: 128)
     if readlink(link, &target, target.count - 1) > 0,
       PseudoTerminal.string(target) == slavePath
@@ -57,10 +74,12 @@ final class PseudoTerminal {
       unlink(link)
     }
     Glibc.close(master)
+    master = -1
   }
 
   /// Looks whether anybody has the slave side open.
   func updateIsOpen() {
+    guard master >= 0 else { return }
     var entry = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     let count = poll(&entry, 1, 0)
     isOpen = count == 0 || Int32(entry.revents) & POLLHUP == 0

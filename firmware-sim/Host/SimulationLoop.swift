@@ -1,5 +1,6 @@
 import FirmwareSession
 import Glibc
+import ReplanFaults
 
 /// Wakes for input and for the session's times, and for nothing else.
 ///
@@ -7,39 +8,58 @@ import Glibc
 /// real time. Wake-ups are computed from absolute times of the monotonic clock, so that the sample
 /// rate does not drift.
 struct SimulationLoop {
-  private var session: PlantSession
-  private let terminal: PseudoTerminal
-  private let log: SampleLog?
+  var session: PlantSession
+  let terminal: PseudoTerminal
+  let log: SampleLog?
+  private let faults: FaultInjection?
   private let endsWithInput: Bool
   private let boot: UInt64
+  /// Whether each fault is told when it begins and ends, by `report`.
+  let isVerbose: Bool
+  let report: (String) -> Void
+  /// The faults that were active when they were told last.
+  var told: [String] = []
   /// Frames for which the reader had left no room.
   private(set) var droppedFrames = 0
 
   /// While the line is closed, how often to look whether it was opened, in µs.
   private static let openCheckPeriod: UInt64 = 20_000
 
-  init(session: PlantSession, terminal: PseudoTerminal, log: SampleLog?, endsWithInput: Bool) {
+  init(
+    session: PlantSession, terminal: PseudoTerminal, log: SampleLog?, faults: FaultInjection?,
+    endsWithInput: Bool, verbose: Bool, report: @escaping (String) -> Void
+  ) {
     self.session = session
     self.terminal = terminal
     self.log = log
+    self.faults = faults
     self.endsWithInput = endsWithInput
+    isVerbose = verbose
+    self.report = verbose ? report : { _ in }
     boot = SimulationLoop.monotonicMicroseconds()
   }
 
   /// Returns when a signal or the end of standard input asks for it.
-  mutating func run() {
+  ///
+  /// - Throws: what keeps a cable that was out from being plugged in again.
+  mutating func run() throws(HostError) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 512, alignment: 16)
     defer { buffer.deallocate() }
     while !Termination.isRequested {
       if !terminal.isOpen { checkLine() }
-      advance()
+      if let faults { try advance(faults) } else { advance() }
       guard let hasInput = wait() else { return }
       guard hasInput else { continue }
-      if let bytes = terminal.read(into: buffer) { receive(bytes) } else { terminal.hungUp() }
+      guard let bytes = terminal.read(into: buffer) else {
+        terminal.hungUp()
+        faults?.toController.discard()
+        continue
+      }
+      if let faults { try receive(bytes, faults) } else { receive(bytes) }
     }
   }
 
-  private var now: UInt64 { SimulationLoop.monotonicMicroseconds() - boot }
+  var now: UInt64 { SimulationLoop.monotonicMicroseconds() - boot }
 
   private static func monotonicMicroseconds() -> UInt64 {
     var time = timespec()
@@ -49,7 +69,7 @@ struct SimulationLoop {
 
   private mutating func checkLine() {
     terminal.updateIsOpen()
-    if terminal.isOpen { session.lineOpened(at: now) }
+    if terminal.isOpen { session.lineOpened(at: faults?.plantTime(at: now) ?? now) }
   }
 
   private mutating func advance() {
@@ -64,12 +84,16 @@ struct SimulationLoop {
     droppedFrames += dropped
   }
 
+  /// A closed line loses frames by nature; only a slow reader is worth counting.
+  mutating func send(_ bytes: UnsafeRawBufferPointer) {
+    if terminal.isOpen && !terminal.send(bytes) { droppedFrames += 1 }
+  }
+
   private static func hand(
     _ output: SessionOutput, _ terminal: PseudoTerminal, _ log: SampleLog?, _ dropped: inout Int
   ) {
     switch output {
     case .frame(let bytes):
-      // A closed line loses frames by nature; only a slow reader is worth counting.
       if terminal.isOpen && !terminal.send(bytes) { dropped += 1 }
     case .sample(let sample):
       log?.write(sample)
@@ -80,10 +104,11 @@ struct SimulationLoop {
   ///
   /// - Returns: whether the line can be read; `nil` at the end of standard input.
   private func wait() -> Bool? {
-    var wakeUp = session.nextWakeUp
+    var wakeUp = faults?.wakeUp(session.nextWakeUp) ?? session.nextWakeUp
     let time = now
     if !terminal.isOpen { wakeUp = min(wakeUp, time + SimulationLoop.openCheckPeriod) }
-    let microseconds = wakeUp > time ? Int(wakeUp - time) : 0
+    // A fault without an end leaves nothing to wake for; the limit is but a number that fits.
+    let microseconds = wakeUp > time ? Int(min(wakeUp - time, 3_600_000_000)) : 0
     var timeout = timespec(
       tv_sec: microseconds / 1_000_000, tv_nsec: microseconds % 1_000_000 * 1000)
     var watched = DescriptorSet()
@@ -95,7 +120,7 @@ struct SimulationLoop {
       return false
     }
     if watched.contains(STDIN_FILENO) && inputEnded() { return nil }
-    return watched.contains(terminal.master)
+    return terminal.isOpen && watched.contains(terminal.master)
   }
 
   private func inputEnded() -> Bool {

@@ -83,6 +83,7 @@ extension PlantSession {
     plant.reset(reset)
     resets = resets &+ 1
     sequence = 0
+    lastMeasured = nil
     actuator.reset(safe: facts.safeAction)
     actionSequence = 0
     answeredSequence = 0

@@ -32,34 +32,38 @@ extension PlantSession {
     guard time > integratedTo else { return }
     if !isHeld {
       plant.advance(
-        actuator.applied, microseconds: UInt32(truncatingIfNeeded: time &- integratedTo))
+        applied, microseconds: physical(UInt32(truncatingIfNeeded: time &- integratedTo)))
     }
     integratedTo = time
   }
 
   /// Lockstep: one period under the action in force, then its sample.
   mutating func stepOnce(emit: (SessionOutput) -> Void) {
-    plant.advance(actuator.applied, microseconds: periodMicroseconds)
+    plant.advance(applied, microseconds: periodMicroseconds)
     simulatedTime = simulatedTime &+ UInt64(word: periodMicroseconds)
     takeSample(at: simulatedTime, emit: emit)
   }
 
   /// Measures the plant and sends the observation; the next sample interval begins.
   mutating func takeSample(at time: UInt64, emit: (SessionOutput) -> Void) {
-    let measured = sensors.measure(plant.state, facts, reset: resets, sample: sequence)
+    let measured = disturbance.applied(
+      to: sensors.measure(plant.state, facts, reset: resets, sample: sequence),
+      last: lastMeasured, facts)
+    lastMeasured = measured
+    let stamp = stamp(of: time)
     emit(
       .sample(
         Sample(
-          timeMicroseconds: time, sequence: sequence, state: plant.state, measured: measured,
+          timeMicroseconds: stamp, sequence: sequence, state: plant.state, measured: measured,
           commanded: actuator.commanded, commandedSequence: actionSequence,
-          applied: actuator.applied, isArmed: isArmed, isStarved: isStarved)))
+          applied: applied, isArmed: isArmed, isStarved: isStarved)))
     var flags = ObservationFlags()
     if isArmed { flags.insert(.armed) }
     if isStarved { flags.insert(.watchdog) }
     var values = InlineArray<32, Float>(repeating: 0)
     for i in 0..<facts.observationCount { values[i] = measured[i] }
     let observation = ObservationMessage(
-      timeMicroseconds: time, sequence: sequence, actionSequence: actionSequence,
+      timeMicroseconds: stamp, sequence: sequence, actionSequence: actionSequence,
       cost: configuration.sendsCost ? plant.cost : .nan, flags: flags,
       count: UInt8(truncatingIfNeeded: facts.observationCount), values: values)
     lastObservation = observation

@@ -21,6 +21,9 @@ public struct PlantSession {
   public internal(set) var sampleRate: Float
   /// Actions refused since boot: wrong count, sequence 0, not finite.
   public internal(set) var refusedActions: UInt32 = 0
+  /// What is wrong with sensors, actuators and clock from here on; the host sets it before
+  /// `advance` and `receive`.
+  public var disturbance = PlantDisturbance()
 
   let sensors: SensorModel
   var actuator: ActuatorDelay
@@ -36,9 +39,9 @@ public struct PlantSession {
   var nextHeartbeat: UInt64
   var nextText: UInt64
 
-  /// Resets since boot, and samples since the last.
-  var resets: UInt32 = 0
-  var sequence: UInt32 = 0
+  /// Resets since boot, and the number of the next sample: those since the last reset.
+  public internal(set) var resets: UInt32 = 0
+  public internal(set) var sequence: UInt32 = 0
   /// From a reset to the sample 0 that shows it, the plant is held.
   var isHeld = false
   /// The action in force; 0: the safe action.
@@ -46,6 +49,10 @@ public struct PlantSession {
   /// Lockstep: the last action that was answered, and the answer.
   var answeredSequence: UInt32 = 0
   var lastObservation: ObservationMessage?
+  /// The last readings since the reset, for a sensor that freezes.
+  var lastMeasured: PlantState?
+  /// Since when timestamps count down.
+  var turnedAt: UInt64?
   /// Streaming: since when the watchdog waits, and whether it has given up.
   var waitingSince: UInt64
   var isStarved = false
@@ -140,7 +147,7 @@ public struct PlantSession {
     case .timesync(let request):
       let isRequest = request.tc1.nonzeroBitCount == 0
       guard isRequest, Address.plant.isAddressed(by: request.target) else { return }
-      let time = clock == .streaming ? now : simulatedTime
+      let time = stamp(of: clock == .streaming ? now : simulatedTime)
       let answer = Timesync(tc1: time.nanoseconds, ts1: request.ts1, target: source)
       send(.timesync(answer), emit: emit)
     case .heartbeat, .commandAck, .statusText, .plantDescription, .observation:

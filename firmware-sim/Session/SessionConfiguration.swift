@@ -63,7 +63,8 @@ public struct Sample: Sendable {
   /// The action that the controller has in force.
   public var commanded: PlantAction
   public var commandedSequence: UInt32
-  /// What the actuator did up to this sample: `commanded`, an actuation delay ago.
+  /// What the actuator did up to this sample: `commanded`, an actuation delay ago, and what a
+  /// disturbance made of it.
   public var applied: PlantAction
   public var isArmed: Bool
   public var isStarved: Bool

@@ -50,7 +50,6 @@ struct FaultTiming {
   private static var tolerance: Double { 1e-6 }
 
   /// The times of activity that `time` lies in; for faults drawn by frame, their window.
-  @inline(always)
   func interval(at time: FaultTime) -> FaultInterval? {
     var now = 0.0
     if let seconds = time.seconds {
@@ -70,11 +69,9 @@ struct FaultTiming {
   }
 
   /// Whether a uniform word falls within the probability.
-  @inline(always)
   func happens(_ word: UInt32) -> Bool { Philox.uniform(word) <= probability }
 
   /// Four words that depend on seed, reset, fault, stream and number only.
-  @inline(always)
   func draw(_ number: UInt32, stream: FaultStream, reset: UInt32) -> SIMD4<UInt32> {
     var generator = Philox(
       seed: seed, episode: reset, tick: number, iteration: stream.rawValue, candidate: index)

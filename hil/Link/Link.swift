@@ -56,6 +56,8 @@ public final class Link: @unchecked Sendable {
   var parser = FrameParser()
   var tallies = Counters()
   var inbox = Inbox()
+  /// Faults injected on purpose; almost always none.
+  var faults: LinkFaults?
   var lastSequence: UInt32?
   var lastActionSequence: UInt32 = 0
   var nextHeartbeatNanoseconds: UInt64 = 0
@@ -82,7 +84,10 @@ public final class Link: @unchecked Sendable {
   }
 
   /// Waits until bytes have come, the device is gone, or `nanoseconds` have passed.
-  public func wait(nanoseconds: UInt64) -> Bool { port.wait(nanoseconds: nanoseconds) }
+  public func wait(nanoseconds: UInt64) -> Bool {
+    if let faults { return wait(nanoseconds, faults) }
+    return port.wait(nanoseconds: nanoseconds)
+  }
 
   /// The next frame that has come, if any, without waiting.
   func receive() -> Frame? {
@@ -92,11 +97,13 @@ public final class Link: @unchecked Sendable {
       case .version1: inbox.hasHeardVersion1 = true
       case .badChecksum, .unknownMessage, .unknownFlags: break
       case .needMore:
+        if let faults, parseNext(faults) { continue }
         switch port.read(into: incoming) {
         case .bytes(let count):
           tallies.bytesIn &+= UInt64(count)
+          let bytes = UnsafeRawBufferPointer(rebasing: incoming[..<count])
           // The parser holds less than a frame now, so it has room for all of them.
-          _ = parser.append(UnsafeRawBufferPointer(rebasing: incoming[..<count]))
+          if let faults { faults.receive(bytes) } else { _ = parser.append(bytes) }
         case .wouldBlock: return nil
         case .gone(let reason):
           endedBy = reason
@@ -119,23 +126,39 @@ public final class Link: @unchecked Sendable {
       sequence: frameSequence, source: .controller,
       into: UnsafeMutableRawBufferPointer(rebasing: outgoing[..<Frame.maximumLength]))
     frameSequence &+= 1
+    if let faults {
+      if message.disarms { faults.pause() }
+      faults.send(UnsafeRawBufferPointer(rebasing: outgoing[..<count]))
+      sendDue(faults)
+      return endedBy == nil ? .sent : .gone
+    }
     unsent = 0..<count
     flush()
     return endedBy == nil ? .sent : .gone
   }
 
   /// Writes what the system would not take before; half a frame must never be followed by another.
-  private func flush() {
+  ///
+  /// - Returns: whether all is written.
+  @discardableResult
+  func flush() -> Bool {
     while !unsent.isEmpty && endedBy == nil {
       switch port.write(UnsafeRawBufferPointer(rebasing: outgoing[unsent])) {
       case .bytes(let count):
         tallies.bytesOut &+= UInt64(count)
         unsent = unsent.lowerBound + count..<unsent.upperBound
-        if count == 0 { return }
-      case .wouldBlock: return
+        if count == 0 { return false }
+      case .wouldBlock: return false
       case .gone(let reason): endedBy = reason
       }
     }
+    return endedBy == nil
+  }
+
+  /// What is to be written next, once the last is.
+  func load(_ bytes: UnsafeRawBufferPointer) {
+    for i in 0..<bytes.count { outgoing[i] = bytes[i] }
+    unsent = 0..<bytes.count
   }
 
   /// Tells the plant to disarm, three times, without waiting for an answer; for a thread that does

@@ -52,7 +52,9 @@ extension Link {
       if Address.controller.isAddressed(by: ack.target) { take(ack) }
     case .statusText(let text): inbox.statusText = text
     case .plantDescription(let description): inbox.description = description
-    case .observation(let observation): return usable(observation)
+    case .observation(var observation):
+      faults?.disturb(&observation)
+      return usable(observation)
     case .commandLong, .action: break
     }
     return nil
