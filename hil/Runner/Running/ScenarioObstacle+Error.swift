@@ -1,3 +1,4 @@
+import ReplanFaults
 import ReplanHIL
 import ReplanLoop
 import ReplanRecord
@@ -9,6 +10,7 @@ extension ScenarioObstacle {
     switch error {
     case let obstacle as ScenarioObstacle: self = obstacle
     case let error as RobotError: self.init(.badFile, error.description)
+    case let error as FaultError: self.init(.badFile, error.description)
     case let error as HILError: self.init(.plantNotReached, error.description)
     case let error as RecordError: self.init(record: error)
     case let error as LoopError: self.init(loop: error)

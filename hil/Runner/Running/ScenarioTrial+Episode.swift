@@ -1,5 +1,6 @@
 import Foundation
 import ReplanCore
+import ReplanFaults
 import ReplanHIL
 import ReplanLoop
 import ReplanRecord
@@ -36,6 +37,10 @@ extension ScenarioTrial {
     _ progress: @escaping @Sendable (String, Double, Double) -> Void
   ) throws -> EpisodeResult {
     let robot = scenario.robot
+    // A simulated plant has its faults itself.
+    if case .device = options.place, !scenario.faults.faults.isEmpty {
+      try session.inject(scenario.faults, channels: robot.faultChannels)
+    }
     let seed: UInt64 = 1
     let host = ControllerHost(robot.controllerConfiguration(seed: seed))
     if let model { host.adopt(model) }
@@ -69,5 +74,14 @@ extension ScenarioTrial {
       return first..<first + scenario.robot.ticks(in: seconds)
     }
     return 0..<0
+  }
+}
+
+extension RobotDescription {
+  /// Its channels, as faults name them.
+  fileprivate var faultChannels: FaultChannels {
+    FaultChannels(
+      sensors: observation.map { FaultChannels.Sensor($0.name, isAngle: $0.kind == .angle) },
+      actuatorCount: action.count)
   }
 }

@@ -3,6 +3,7 @@ import ReplanCore
 import ReplanFaults
 import ReplanHIL
 import ReplanLoop
+import ReplanPlants
 import ReplanRecord
 import ReplanRobot
 import Synchronization
@@ -91,6 +92,11 @@ final class ScenarioTrial: Sendable {
             + "--device PATH, or set link.simulator in its file")
       }
       name = simulator
+    }
+    // Told here rather than by the simulator's refusal to start.
+    let kinds = (0..<PlantKind.count).compactMap { PlantKind(rawValue: $0) }
+    if let kind = kinds.first(where: { "\($0.name)" == name }) {
+      try scenario.faults.check(FaultChannels(kind), file: scenario.file)
     }
     let hasFaults = !scenario.faults.faults.isEmpty
     if hasFaults { try Data(scenario.faults.yaml.utf8).write(to: URL(filePath: faultPath)) }
