@@ -125,10 +125,11 @@ import Testing
     #expect(holds(expectation, starved(from: 55)))
     #expect(!holds(expectation, starved(from: 56)))
     #expect(!holds(expectation, starved(from: 55, applied: 1)))
-    #expect(!holds(expectation) { recording in
-      // By chance the safe action, but on the controller's command.
-      for i in 50..<100 { recording.plant![i].applied = [0] }
-    })
+    #expect(
+      !holds(expectation) { recording in
+        // By chance the safe action, but on the controller's command.
+        for i in 50..<100 { recording.plant![i].applied = [0] }
+      })
     #expect(
       holds(expectation) { recording in
         recording.plant![52].isArmed = false

@@ -4,7 +4,8 @@ import Testing
 
 /// A simulated plant's log as samples in the episode's time.
 @Suite struct PlantLogTests {
-  private let head = "time_s,sequence,true_x,true_v,x,v,commanded_0,applied_0,action_sequence,armed,watchdog,fault\n"
+  private let head =
+    "time_s,sequence,true_x,true_v,x,v,commanded_0,applied_0,action_sequence,armed,watchdog,fault\n"
 
   private func row(_ sequence: Int, armed: Bool = true, starved: Bool = false) -> String {
     "9.0,\(sequence),\(sequence)5,0.5,7,7,1,\(sequence),3,\(armed ? 1 : 0),\(starved ? 1 : 0),\n"

@@ -123,7 +123,8 @@ import Testing
       try Examples.scenario(Examples.text.replacing(old, with: new)).lockstepObstacle
     }
     #expect(try Examples.scenario().lockstepObstacle == nil)
-    #expect(try obstacle("loss, probability: 0.2", "stall, at: 1, for: 0.1")?.contains("stall") == true)
+    #expect(
+      try obstacle("loss, probability: 0.2", "stall, at: 1, for: 0.1")?.contains("stall") == true)
     #expect(try obstacle("recorder-stall", "cpu-hog")?.contains("cpu-hog") == true)
     #expect(try obstacle("ends: time-up", "no_overruns: true")?.contains("no_overruns") == true)
     #expect(try obstacle("seed: 9", "needs_real_time: a reason") == "a reason")

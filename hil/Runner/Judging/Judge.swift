@@ -70,7 +70,8 @@ public struct Judge: Sendable {
 
   private func words(_ count: Expectation.Count) -> String {
     let (low, high) = (count.range.lowerBound, count.range.upperBound)
-    let range = high >= 1_000_000 ? "at least \(low)" : low == 0 ? "at most \(high)" : "\(low)-\(high)"
+    let range =
+      high >= 1_000_000 ? "at least \(low)" : low == 0 ? "at most \(high)" : "\(low)-\(high)"
     return "\(range) \(Word.of(count.verdict))"
   }
 }

@@ -25,7 +25,8 @@ extension Recording {
     }
     ticks = Self.ticks(episode, period: robot.period)
     isComplete = episode.isComplete && result.droppedRecords == 0
-    loss = result.recordFailure.map { "\(result.droppedRecords) records lost: \($0)" }
+    loss =
+      result.recordFailure.map { "\(result.droppedRecords) records lost: \($0)" }
       ?? (result.droppedRecords > 0 ? "\(result.droppedRecords) records lost" : nil)
   }
 
