@@ -172,10 +172,7 @@ let package = Package(
       scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
     tests(
       "ReplanHILTests",
-      [
-        "ReplanHIL", "ReplanFaults", "ReplanWire", "ReplanPlants", "FirmwareSession",
-        "PlantTerminal",
-      ]),
+      ["ReplanHIL", "ReplanFaults", "ReplanWire", "PlantTerminal", "CAllocationWatch"]),
     tests(
       "ReplanLoopTests",
       [

@@ -9,7 +9,7 @@ final class FirmwareProcess {
   let input = Pipe()
   private let output = Pipe()
   private let errors = Pipe()
-  private let folder: String
+  let folder: String
 
   struct Failure: Error, CustomStringConvertible {
     var description: String
@@ -40,7 +40,19 @@ final class FirmwareProcess {
 
   /// Starts the program and waits until it says that it is ready.
   static func started(_ arguments: String...) throws -> FirmwareProcess {
-    let firmware = try FirmwareProcess(arguments: arguments + ["--until-eof"])
+    try started(FirmwareProcess(arguments: arguments + ["--until-eof"]))
+  }
+
+  /// The same with a fault file of these entries; it logs, and tells the faults.
+  static func started(faults: String, _ arguments: [String]) throws -> FirmwareProcess {
+    let firmware = try FirmwareProcess(arguments: arguments + ["--until-eof", "--verbose"])
+    let file = firmware.folder + "/faults.yaml"
+    try "faults: [\(faults)]\n".write(toFile: file, atomically: true, encoding: .utf8)
+    firmware.process.arguments! += ["--faults", file, "--log", firmware.folder + "/log.csv"]
+    return try started(firmware)
+  }
+
+  private static func started(_ firmware: FirmwareProcess) throws -> FirmwareProcess {
     try firmware.process.run()
     let line = String(decoding: firmware.output.fileHandleForReading.availableData, as: UTF8.self)
     guard line.hasPrefix("ready \(firmware.link) ") else {
@@ -53,6 +65,14 @@ final class FirmwareProcess {
   }
 
   private(set) var readyLine = ""
+
+  /// Ends it, and gives what it said on standard error.
+  func end() throws -> String {
+    try input.fileHandleForWriting.close()
+    let text = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: text, as: UTF8.self)
+  }
 
   /// Runs it to its end.
   func finish() throws -> (code: Int32, errors: String) {

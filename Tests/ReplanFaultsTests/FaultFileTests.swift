@@ -1,3 +1,4 @@
+import Foundation
 import ReplanFaults
 import ReplanPlants
 import Testing
@@ -170,6 +171,23 @@ struct FaultFileTests {
     let large = String(repeating: "#", count: 300_000)
     #expect(complaints(large).first?.contains("at most 256 KiB") == true)
     #expect(throws: FaultError.self) { try FaultSchedule.read(path: "/nowhere/faults.yaml") }
+  }
+
+  @Test func theExampleOfThePageIsAFaultFile() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    let page = try String(
+      contentsOf: folder.appending(path: "../../hil/FAULTS.md"), encoding: .utf8)
+    let parts = page.split(separator: "```yaml\n")
+    let example = try #require(parts.last?.split(separator: "```").first)
+    let schedule = try FaultSchedule.parse(
+      yaml: String(example), channels: FaultChannels(.cartPole))
+    #expect(schedule.seed == 7 && schedule.faults.count == 4)
+    // Every fault there is has its row.
+    for seed: UInt64 in 0..<300 {
+      for fault in FaultSchedule.random(seed: seed, allowsRealTime: true).faults {
+        #expect(page.contains("| `\(fault.name)` |"), "\(fault.name)")
+      }
+    }
   }
 
   @Test func channelsCanBeCheckedLater() throws {
