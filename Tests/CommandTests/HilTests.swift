@@ -45,7 +45,7 @@ extension CommandTests {
     }
 
     @Test func everyFaultHasAScenario() throws {
-      let texts = try folder.names(in: Self.scenarios).map {
+      let texts = try FileManager.default.contentsOfDirectory(atPath: Self.scenarios).map {
         try String(contentsOfFile: Self.scenarios + "/" + $0, encoding: .utf8)
       }
       let faults = [

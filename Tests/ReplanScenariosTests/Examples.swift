@@ -1,4 +1,5 @@
 import Foundation
+import ReplanCore
 import ReplanRobot
 
 @testable import ReplanScenarios

@@ -11,7 +11,7 @@ import Testing
   init() throws { robot = try Examples.cartPole() }
 
   private func holds(
-    _ expectation: Expectation, firstBegin: Double = 0, lastEnd: Double = 0,
+    _ expectation: ReplanScenarios.Expectation, firstBegin: Double = 0, lastEnd: Double = 0,
     _ change: (inout Recording) -> Void = { _ in }
   ) -> Bool {
     var recording = Examples.recording()
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func plantSafe() {
-    let expectation = Expectation.plantSafe(withinMilliseconds: 100, of: 1)
+    let expectation = ReplanScenarios.Expectation.plantSafe(withinMilliseconds: 100, of: 1)
     func starved(from index: Int, applied: Double = 0) -> (inout Recording) -> Void {
       { recording in
         for i in index..<100 {
@@ -144,14 +144,15 @@ import Testing
   }
 
   @Test func ends() {
-    #expect(holds(.ends("time-up")))
-    #expect(!holds(.ends("silent")))
+    #expect(holds(.ends(["time-up"])))
+    #expect(!holds(.ends(["silent"])))
+    #expect(holds(.ends(["silent", "time-up"])) && !holds(.ends(["silent", "disarmed"])))
   }
 
   @Test func verdicts() {
-    let counts = Expectation.verdicts([
-      Expectation.Count(verdict: .stale, range: 2...3),
-      Expectation.Count(verdict: .noPlan, range: 0...0),
+    let counts = ReplanScenarios.Expectation.verdicts([
+      ReplanScenarios.Expectation.Count(verdict: .stale, range: 2...3),
+      ReplanScenarios.Expectation.Count(verdict: .noPlan, range: 0...0),
     ])
     func stale(_ count: Int) -> (inout Recording) -> Void {
       { recording in for i in 0..<count { recording.ticks[i].verdict = .stale } }
@@ -203,7 +204,7 @@ import Testing
     #expect(holds(.error(contains: "model"), refused))
     #expect(!holds(.error(contains: "plant"), refused))
     #expect(!holds(.error(contains: "model")))
-    #expect(holds(.ends("refused"), refused))
+    #expect(holds(.ends(["refused"]), refused))
     // What was never run has kept nothing.
     #expect(!holds(.actionsInLimits, refused) && !holds(.recording(.complete), refused))
   }

@@ -1,3 +1,5 @@
+import ReplanCore
+import ReplanFaults
 import ReplanHIL
 import ReplanRobot
 import Testing
@@ -23,9 +25,9 @@ import Testing
         .reachesTarget(within: 4), .fallback(withinMilliseconds: 60, of: 1),
         .recovers(within: 1, of: nil),
         .verdicts([
-          Expectation.Count(verdict: .stale, range: 1...10),
-          Expectation.Count(verdict: .notFinite, range: 0...0),
-        ]), .ends("time-up"), .recording(.complete),
+          ReplanScenarios.Expectation.Count(verdict: .stale, range: 1...10),
+          ReplanScenarios.Expectation.Count(verdict: .notFinite, range: 0...0),
+        ]), .ends(["time-up"]), .recording(.complete),
       ])
   }
 
@@ -70,9 +72,10 @@ import Testing
       ("within_ms: 60", "within_ms: sixty", 17, "within_ms"),
       ("of: 1.0", "of: 5.0", 17, "before the end"),
       ("recovers: {within: 1.0}", "recover: {within: 1.0}", 18, "did you mean recovers"),
-      ("stale: {", "stail: {", 19, "did you mean stale"),
+      ("stale: {", "stales: {", 19, "did you mean stale"),
       ("at_least: 1,", "at_least: 11,", 19, "at_least, 11, or more"),
       ("ends: time-up", "ends: timeup", 20, "did you mean time-up"),
+      ("ends: time-up", "ends_one_of: [silent, lost]", 20, "ends_one_of[1]"),
       ("ends: time-up", "no_overruns: false", 20, "leave the entry out"),
       ("recording: complete", "recording: some", 21, "complete, partial"),
       ("recording: complete", "{recording: complete, ends: silent", 21, ""),

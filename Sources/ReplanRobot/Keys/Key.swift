@@ -85,6 +85,17 @@ extension Key where Value: Choice {
   }
 }
 
+extension Key where Value == [String] {
+  /// Words of a set that is not a type of its own.
+  package init(
+    _ name: String, someOf words: [String], required: Bool = false, _ summary: String
+  ) {
+    self.init(
+      name, .list(.choice(words), count: 1...words.count), required ? .required : .optional, "",
+      summary)
+  }
+}
+
 extension Key where Value == [Int] {
   package init(
     _ name: String, _ range: ClosedRange<Int>, count: ClosedRange<Int>, default standard: [Int],

@@ -38,7 +38,7 @@ public struct Judge: Sendable {
     case .noOverruns: noOverruns(recording)
     case .plantSafe(let within, let of):
       plantSafe(recording, within: within / 1000, of: of ?? firstBegin)
-    case .ends(let word): (recording.end == word, recording.end)
+    case .ends(let words): (words.contains(recording.end), recording.end)
     case .verdicts(let counts): verdicts(recording, counts)
     case .actionsInLimits: actionsInLimits(recording)
     case .error(let words): error(recording, words)
@@ -60,7 +60,7 @@ public struct Judge: Sendable {
     case .plantSafe(let within, let of):
       "plant safe by itself within \(Figure.milliseconds(within / 1000)) of "
         + Figure.seconds(of ?? firstBegin)
-    case .ends(let word): "ends by \(word)"
+    case .ends(let words): "ends by " + words.joined(separator: " or ")
     case .verdicts(let counts): counts.map(words).joined(separator: ", ")
     case .actionsInLimits: "actions in limits"
     case .error(let words): "refused with \"\(words)\""

@@ -64,7 +64,7 @@ extension ScenarioTrial {
     return EpisodeOptions(
       kind: hasModel ? .mpc : .base, mode: hasModel ? .plan : .explore(robot.corePolicy()),
       maximumTicks: robot.ticks(in: scenario.duration),
-      stopsOnSuccess: scenario.expectations.contains(.ends(Word.of(LoopEnd.success))),
+      stopsOnSuccess: scenario.mayEndAtSuccess,
       initialState: scenario.initial, ticksWithoutPlanning: ticksWithoutPlanning)
   }
 

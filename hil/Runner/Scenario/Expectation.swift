@@ -27,8 +27,8 @@ public enum Expectation: Sendable, Equatable {
   case noOverruns
   /// The plant by itself applies its safe action: its watchdog says so, or it is disarmed.
   case plantSafe(withinMilliseconds: Double, of: Double?)
-  /// How the episode ends, by `Word`.
-  case ends(String)
+  /// The episode ends in one of these ways, by `Word`.
+  case ends([String])
   case verdicts([Count])
   case actionsInLimits
   /// The run is refused, and the words for it contain these.
@@ -42,7 +42,7 @@ public enum Expectation: Sendable, Equatable {
   var expectsRefusal: Bool {
     switch self {
     case .error: true
-    case .ends(let word): word == Word.refused
+    case .ends(let words): words.contains(Word.refused)
     default: false
     }
   }

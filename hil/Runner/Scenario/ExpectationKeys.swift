@@ -37,6 +37,8 @@ enum ExpectationKeys {
     "The plant applies its safe action by itself, that soon after the fault.")
   static let ends = Key<String>(
     "ends", oneOf: Word.ends, required: true, "How the episode ends.")
+  static let endsOneOf = Key<[String]>(
+    "ends_one_of", someOf: Word.ends, required: true, "How the episode may end.")
   static let verdicts = Key<Entries>(
     "verdicts", channelsTo: .section(count), "How often verdicts come.")
   static let actionsInLimits = Key<Bool>(
@@ -52,7 +54,8 @@ enum ExpectationKeys {
     [
       reachesTarget.descriptor, holdsTarget.descriptor, staysInEnvelope.descriptor,
       fallback.descriptor, recovers.descriptor, noOverruns.descriptor, plantSafe.descriptor,
-      ends.descriptor, verdicts.descriptor, actionsInLimits.descriptor, error.descriptor,
+      ends.descriptor, endsOneOf.descriptor, verdicts.descriptor, actionsInLimits.descriptor,
+      error.descriptor,
       recording.descriptor,
     ].map { Section.Variant(name: $0.name, keys: [$0]) })
 }
@@ -100,7 +103,8 @@ extension Expectation {
       }
       return expectation
     }
-    if let word = fields[Keys.ends] { return .ends(word) }
+    if let word = fields[Keys.ends] { return .ends([word]) }
+    if let words = fields[Keys.endsOneOf] { return .ends(words) }
     if let words = fields.has(Keys.error) ? fields[Keys.error]?[Keys.contains] : nil {
       return .error(contains: words)
     }

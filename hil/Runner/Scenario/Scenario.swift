@@ -1,5 +1,6 @@
 public import ReplanFaults
 public import ReplanHIL
+import ReplanLoop
 public import ReplanRobot
 
 /// What is done to a robot, and what must come of it.
@@ -68,6 +69,17 @@ extension Scenario {
       faults.faults.map { $0.kind == .plantReset ? $0.window.begin : $0.window.end }
       + controllerFaults.compactMap(\.end)
     return ends.filter(\.isFinite).max() ?? firstBegin
+  }
+
+  /// Otherwise the episode goes on when the task is done.
+  var mayEndAtSuccess: Bool {
+    expectations.contains { expectation in
+      if case .ends(let words) = expectation {
+        words.contains(Word.of(LoopEnd.success))
+      } else {
+        false
+      }
+    }
   }
 
   var expectsRefusal: Bool { expectations.contains(where: \.expectsRefusal) }
