@@ -75,6 +75,28 @@ test: system venv rtsan ## run all tests (some of them: ARGS="--filter PhaseLock
 	REPLAN_TICK_PROBE='$(CURDIR)/.build-rtsan/release/tick-probe' \
 	  swift test $(TESTABLE) --skip-build --disable-xctest $(ARGS)
 
+HIL_ROBOTS := cart-pole pendulum
+.PHONY: hil
+hil: system build ## run the test scenarios on the plant's own clock (a real one: ARGS="--device PATH")
+	.build/release/replan hil hil/scenarios $(ARGS)
+
+# Learned, then run from random states and fitted to all of it, since one success shows little of
+# the plant. An episode without success is no error here.
+.PHONY: hil-models
+hil-models: system build ## learn the models of the test scenarios anew
+	@replan=.build/release/replan; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	for robot in $(HIL_ROBOTS); do \
+	  work=$$folder/$$robot; file=robots/$$robot.yaml; \
+	  options=(--lockstep --seed 1 --workspace "$$work"); \
+	  $$replan learn $$file "$${options[@]}"; \
+	  $$replan run $$file "$${options[@]}" --episodes 4 --reset random --duration 8 \
+	    || (( $$? == 1 )); \
+	  $$replan run $$file "$${options[@]}" --episodes 2 --reset rest --duration 8 \
+	    || (( $$? == 1 )); \
+	  $$replan refit $$file --seed 1 --workspace "$$work"; \
+	  cp "$$(ls "$$work"/models/*.safetensors | tail -n 1)" hil/models/$$robot.safetensors; \
+	done
+
 # The bottom modules, each after those that it imports.
 BOTTOM_MODULES := ReplanNumerics ReplanCore ReplanWire ReplanPlants
 # The plant's side of the wire runs on microcontrollers, so it is held to the same.

@@ -95,6 +95,12 @@ let package = Package(
         "ReplanLoop",
       ]),
     library(
+      "ReplanScenarios", path: "hil/Runner",
+      [
+        "ReplanCore", "ReplanPlants", "ReplanFaults", "ReplanRobot", "ReplanRealtime",
+        "ReplanRecord", "ReplanHIL", "ReplanLoop", "Yams",
+      ]),
+    library(
       "ReplanBench",
       [
         "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
@@ -109,6 +115,7 @@ let package = Package(
       [
         "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot", "ReplanRealtime",
         "ReplanRecord", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", "ReplanDoctor",
+        "ReplanScenarios",
         argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -182,6 +189,12 @@ let package = Package(
         "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
         "ReplanRobot", "ReplanWire", "PlantRig",
       ]),
+    tests(
+      "ReplanScenariosTests",
+      [
+        "ReplanScenarios", "ReplanCore", "ReplanFaults", "ReplanHIL", "ReplanLoop",
+        "ReplanRobot",
+      ], scripts: ["referee_junit.py"]),
     tests("ReplanBenchTests", ["ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot"]),
     tests(
       "ReplanDoctorTests",

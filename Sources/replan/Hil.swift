@@ -1,0 +1,170 @@
+import ArgumentParser
+import Foundation
+import ReplanHIL
+import ReplanLoop
+import ReplanScenarios
+
+struct Hil: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run test scenarios with faults, and report what was expected and what came.",
+    discussion: """
+      A scenario names robot, model, faults and what must come of it (hil/SCENARIOS.md). It is run \
+      against the simulated plant, or by --device against a real one. Scenarios that mean nothing \
+      under --lockstep, or with a real plant, are reported as skipped.
+
+      Exit code: 0 all passed or skipped, 1 one has failed, 65 bad scenario file, 69 plant not \
+      reached; the others are run all the same.
+
+      Example: replan hil hil/scenarios --lockstep --junit hil.xml
+      Example: replan hil hil/scenarios/cart-pole-swing-up.yaml --device /dev/ttyUSB0
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Scenario files, or folders of them.", valueName: "scenario"),
+    completion: .file(extensions: ["yaml"]))
+  var scenarios: [String]
+
+  @OptionGroup(title: "Plant and loop") var plant: HilPlantOptions
+
+  @Option(
+    help: ArgumentHelp("Where the episodes of failures are kept.", valueName: "folder"))
+  var workspace = "hil-failures"
+
+  @Option(
+    help: ArgumentHelp("Write the results as JUnit XML too.", valueName: "file"),
+    completion: .file(extensions: ["xml"]))
+  var junit: String?
+
+  @Flag(help: "List the scenarios and run none.")
+  var list = false
+
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let console = output.console
+    try await reporting(console) {
+      let files = try scenarioFiles()
+      if list { return try listing(files, console) }
+      try plant.check()
+      let begin = Date()
+      let results = await results(files, console)
+      console.object(ScenarioEvent.end(results))
+      if let junit {
+        let report = JUnitReport(results, timestamp: Self.timestamp(begin))
+        try Self.write(report.text, to: junit)
+      }
+      return Self.code(results)
+    }
+  }
+
+  private func scenarioFiles() throws -> [String] {
+    do throws(ScenarioObstacle) {
+      return try ScenarioSuite.files(scenarios)
+    } catch {
+      throw Failure(.data, error.description)
+    }
+  }
+
+  private func results(_ files: [String], _ console: Console) async -> [ScenarioResult] {
+    var names: [String: String] = [:]
+    let loaded = files.map { ($0, ScenarioSuite.load($0, names: &names)) }
+    let runner = ScenarioRunner(
+      options: plant.options(keepPath: workspace), connect: HilPlant.connect
+    ) { name, seconds, total in
+      console.redraw("\(name): \((seconds * 10).rounded() / 10) of \(total) s")
+    }
+    let table = ScenarioTable(names: loaded.map { Self.name($0.0, $0.1) })
+    show(table.head, console)
+    var results: [ScenarioResult] = []
+    for (file, scenario) in loaded {
+      let result: ScenarioResult
+      switch scenario {
+      case .success(let scenario): result = await runner.run(scenario)
+      case .failure(let obstacle):
+        result = ScenarioResult(
+          name: Self.name(file, scenario), file: file, outcome: .error(obstacle))
+      }
+      results.append(result)
+      console.object(ScenarioEvent.scenario(result))
+      show(table.lines(result), console)
+    }
+    show(table.foot(results), console)
+    return results
+  }
+
+  /// The table is the result, but for whoever asked for JSON it is progress.
+  private func show(_ line: String, _ console: Console) {
+    if console.isJSON { console.line(line) } else { console.result(line) }
+  }
+
+  private func listing(_ files: [String], _ console: Console) throws -> Code? {
+    var names: [String: String] = [:]
+    var code: Code?
+    for file in files {
+      switch ScenarioSuite.load(file, names: &names) {
+      case .success(let scenario):
+        let obstacle = scenario.lockstepObstacle.map { " (not in lockstep: \($0))" } ?? ""
+        console.object(ScenarioListing(scenario))
+        if !console.isJSON {
+          console.result("\(scenario.name): \(scenario.description)\(obstacle)")
+        }
+      case .failure(let obstacle):
+        console.fail(Failure(.data, obstacle.description))
+        code = .data
+      }
+    }
+    return code
+  }
+
+  private static func name(
+    _ file: String, _ scenario: Result<Scenario, ScenarioObstacle>
+  ) -> String {
+    if case .success(let scenario) = scenario { return scenario.name }
+    return URL(filePath: file).deletingPathExtension().lastPathComponent
+  }
+
+  /// What could not be run outweighs what has failed: its result is not known.
+  private static func code(_ results: [ScenarioResult]) -> Code? {
+    let kinds = results.compactMap { result -> ScenarioObstacle.Kind? in
+      if case .error(let obstacle) = result.outcome { obstacle.kind } else { nil }
+    }
+    if kinds.contains(.badFile) { return .data }
+    if kinds.contains(.plantNotReached) { return .plant }
+    if !kinds.isEmpty { return .internalError }
+    return results.failed > 0 ? .notAchieved : nil
+  }
+
+  private static func timestamp(_ date: Date) -> String {
+    String(date.ISO8601Format().prefix { $0 != "Z" })
+  }
+
+  private static func write(_ text: String, to path: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path))
+    } catch {
+      throw Failure(.file, "\(path): cannot be written: \(error.localizedDescription)")
+    }
+  }
+}
+
+/// A scenario that is there, as `--list --json` tells it.
+private struct ScenarioListing: Encodable {
+  let event = "scenario"
+  let name: String
+  let file: String
+  let description: String
+  /// Why it is skipped under --lockstep.
+  let lockstepObstacle: String?
+
+  enum CodingKeys: String, CodingKey {
+    case event, name, file, description
+    case lockstepObstacle = "lockstep_obstacle"
+  }
+
+  init(_ scenario: Scenario) {
+    name = scenario.name
+    file = scenario.file
+    description = scenario.description
+    lockstepObstacle = scenario.lockstepObstacle
+  }
+}
