@@ -59,6 +59,8 @@ enum HilPlant {
     timing.exchange = request.exchange
     timing.tries = request.tries
     timing.exchangeTries = request.tries
+    // As many tries shall not take longer.
+    timing.reply *= 6 / Double(max(6, request.tries))
     do {
       try await PlantConnection.use(
         request.robot, at: try place(request), isLockstep: request.isLockstep, timing: timing,

@@ -72,7 +72,7 @@ final class ScenarioTrial: Sendable {
       robot: scenario.robot, place: try place(), isLockstep: options.loop.isLockstep, exchange: 2,
       tries: 6)
     let places = scenario.faults.faults.map(\.kind.place)
-    if places.contains(.line) {
+    if options.loop.isLockstep, places.contains(.line) {
       // Many exchanges lose a frame here, and each such loss costs this time.
       request.exchange = 0.05
       request.tries = 120
