@@ -17,12 +17,29 @@ struct Hil: AsyncParsableCommand {
 
       Example: replan hil hil/scenarios --lockstep --junit hil.xml
       Example: replan hil hil/scenarios/cart-pole-swing-up.yaml --device /dev/ttyUSB0
+      Example: replan hil --random 20 --robot robots/cart-pole.yaml \
+        --model hil/models/cart-pole.safetensors --lockstep
       """)
 
   @Argument(
     help: ArgumentHelp("Scenario files, or folders of them.", valueName: "scenario"),
     completion: .file(extensions: ["yaml"]))
-  var scenarios: [String]
+  var scenarios: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Run so many scenarios of 20 s with drawn faults instead; needs --robot and --model.",
+      valueName: "count"))
+  var random: Int?
+
+  @Option(help: "With --random: the first schedule's seed; the others follow.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("With --random: the robot's description.", valueName: "file"))
+  var robot: String?
+
+  @Option(help: ArgumentHelp("With --random: its model.", valueName: "file"))
+  var model: String?
 
   @OptionGroup(title: "Plant and loop") var plant: HilPlantOptions
 
@@ -43,17 +60,49 @@ struct Hil: AsyncParsableCommand {
   func run() async throws {
     let console = output.console
     try await reporting(console) {
-      let files = try scenarioFiles()
-      if list { return try listing(files, console) }
+      let loaded = try load()
+      if list { return listing(loaded, console) }
       try plant.check()
       let begin = Date()
-      let results = await results(files, console)
+      let results = await results(loaded, console)
       console.object(ScenarioEvent.end(results))
       if let junit {
         let report = JUnitReport(results, timestamp: Self.timestamp(begin))
         try Self.write(report.text, to: junit)
       }
       return Self.code(results)
+    }
+  }
+
+  func validate() throws {
+    guard let random else {
+      if robot != nil || model != nil {
+        throw ValidationError("--robot and --model belong to --random; a scenario names its own.")
+      }
+      if scenarios.isEmpty {
+        throw ValidationError("Name scenario files or folders, or give --random.")
+      }
+      return
+    }
+    if !(1...100_000).contains(random) {
+      throw ValidationError("--random is \(random); 1 to 100000 is allowed.")
+    }
+    if robot == nil || model == nil || !scenarios.isEmpty {
+      throw ValidationError("--random needs --robot FILE and --model FILE, and no scenario files.")
+    }
+  }
+
+  /// The scenarios, or why one cannot be read, by file.
+  private func load() throws -> [(String, Result<Scenario, ScenarioObstacle>)] {
+    guard let random, let robot, let model else {
+      var names: [String: String] = [:]
+      return try scenarioFiles().map { ($0, ScenarioSuite.load($0, names: &names)) }
+    }
+    return try (0..<random).map { index in
+      let scenario = try Scenario.random(
+        seed: seed &+ UInt64(index), robotPath: robot, modelPath: model,
+        allowsRealTime: !plant.lockstep)
+      return (robot, .success(scenario))
     }
   }
 
@@ -65,9 +114,9 @@ struct Hil: AsyncParsableCommand {
     }
   }
 
-  private func results(_ files: [String], _ console: Console) async -> [ScenarioResult] {
-    var names: [String: String] = [:]
-    let loaded = files.map { ($0, ScenarioSuite.load($0, names: &names)) }
+  private func results(
+    _ loaded: [(String, Result<Scenario, ScenarioObstacle>)], _ console: Console
+  ) async -> [ScenarioResult] {
     let runner = ScenarioRunner(
       options: plant.options(keepPath: workspace), connect: HilPlant.connect
     ) { name, seconds, total in
@@ -97,11 +146,12 @@ struct Hil: AsyncParsableCommand {
     if console.isJSON { console.line(line) } else { console.result(line) }
   }
 
-  private func listing(_ files: [String], _ console: Console) throws -> Code? {
-    var names: [String: String] = [:]
+  private func listing(
+    _ loaded: [(String, Result<Scenario, ScenarioObstacle>)], _ console: Console
+  ) -> Code? {
     var code: Code?
-    for file in files {
-      switch ScenarioSuite.load(file, names: &names) {
+    for (_, scenario) in loaded {
+      switch scenario {
       case .success(let scenario):
         let obstacle = scenario.lockstepObstacle.map { " (not in lockstep: \($0))" } ?? ""
         console.object(ScenarioListing(scenario))

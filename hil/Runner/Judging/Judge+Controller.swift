@@ -1,4 +1,5 @@
 import ReplanCore
+import ReplanLoop
 import ReplanRobot
 
 /// What the controller did.
@@ -25,6 +26,23 @@ extension Judge {
     guard let lapse else { return (true, "never lapsed") }
     let words = "last \(Word.of(lapse.verdict)) at \(Figure.seconds(lapse.time))"
     return (lapse.time <= limit, words)
+  }
+
+  /// Whether the run came to its time and the last half second was planned, or it ended by itself.
+  func recoversOrStops(_ recording: Recording) -> Finding {
+    guard let last = recording.ticks.last else { return (false, "no tick") }
+    if recording.end != Word.of(LoopEnd.timeUp) && recording.end != Word.of(LoopEnd.success) {
+      let cause = recording.ticks.last { $0.verdict.isFallback }.map { Word.of($0.verdict) }
+      return (
+        true, "\(recording.end) at \(Figure.seconds(last.time))" + (cause.map { ", \($0)" } ?? "")
+      )
+    }
+    let lapse = recording.ticks.last { $0.verdict.isFallback }
+    guard let lapse else { return (true, "never fell back") }
+    return (
+      lapse.time < last.time - 0.5,
+      "last \(Word.of(lapse.verdict)) at \(Figure.seconds(lapse.time))"
+    )
   }
 
   func noOverruns(_ recording: Recording) -> Finding {

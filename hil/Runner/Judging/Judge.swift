@@ -35,6 +35,7 @@ public struct Judge: Sendable {
     case .fallback(let within, let of):
       fallback(recording, within: within / 1000, of: of ?? firstBegin)
     case .recovers(let within, let of): recovers(recording, within: within, of: of ?? lastEnd)
+    case .recoversOrStops: recoversOrStops(recording)
     case .noOverruns: noOverruns(recording)
     case .plantSafe(let within, let of):
       plantSafe(recording, within: within / 1000, of: of ?? firstBegin)
@@ -56,6 +57,7 @@ public struct Judge: Sendable {
         + Figure.seconds(of ?? firstBegin)
     case .recovers(let within, let of):
       "planned again within \(Figure.seconds(within)) of \(Figure.seconds(of ?? lastEnd))"
+    case .recoversOrStops: "recovers, or stops with the cause named"
     case .noOverruns: "no overruns"
     case .plantSafe(let within, let of):
       "plant safe by itself within \(Figure.milliseconds(within / 1000)) of "

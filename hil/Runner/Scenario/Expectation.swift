@@ -24,6 +24,8 @@ public enum Expectation: Sendable, Equatable {
   case fallback(withinMilliseconds: Double, of: Double?)
   /// From `within` s after `of` on, every action is planned.
   case recovers(within: Double, of: Double?)
+  /// Plans are executed again at the end, or the run has ended with its cause named.
+  case recoversOrStops
   case noOverruns
   /// The plant by itself applies its safe action: its watchdog says so, or it is disarmed.
   case plantSafe(withinMilliseconds: Double, of: Double?)

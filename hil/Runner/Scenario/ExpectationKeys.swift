@@ -31,6 +31,9 @@ enum ExpectationKeys {
   static let recovers = Key<Fields>(
     "recovers", Section([within.descriptor, of.descriptor]), required: true,
     "That soon after the fault every action is planned again.")
+  static let recoversOrStops = Key<Bool>(
+    mark: "recovers_or_stops",
+    "Plans are executed at the end of the episode, or it has ended early with the cause named.")
   static let noOverruns = Key<Bool>(mark: "no_overruns", "No tick misses its deadline.")
   static let plantSafe = Key<Fields>(
     "plant_safe", Section([milliseconds.descriptor, of.descriptor]), required: true,
@@ -53,7 +56,8 @@ enum ExpectationKeys {
     [], selectedBy: .presence,
     [
       reachesTarget.descriptor, holdsTarget.descriptor, staysInEnvelope.descriptor,
-      fallback.descriptor, recovers.descriptor, noOverruns.descriptor, plantSafe.descriptor,
+      fallback.descriptor, recovers.descriptor, recoversOrStops.descriptor, noOverruns.descriptor,
+      plantSafe.descriptor,
       ends.descriptor, endsOneOf.descriptor, verdicts.descriptor, actionsInLimits.descriptor,
       error.descriptor,
       recording.descriptor,
@@ -94,7 +98,7 @@ extension Expectation {
     typealias Keys = ExpectationKeys
     let marks: [(Key<Bool>, Expectation)] = [
       (Keys.staysInEnvelope, .staysInEnvelope), (Keys.noOverruns, .noOverruns),
-      (Keys.actionsInLimits, .actionsInLimits),
+      (Keys.actionsInLimits, .actionsInLimits), (Keys.recoversOrStops, .recoversOrStops),
     ]
     for (key, expectation) in marks {
       guard let mark = fields.located(key) else { continue }

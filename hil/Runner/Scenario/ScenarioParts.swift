@@ -94,7 +94,8 @@ extension Expectation {
   /// The latest time that it names by itself, s.
   fileprivate var latest: Double? {
     switch self {
-    case .reachesTarget, .staysInEnvelope, .noOverruns, .ends, .verdicts, .actionsInLimits,
+    case .reachesTarget, .staysInEnvelope, .recoversOrStops, .noOverruns, .ends, .verdicts,
+      .actionsInLimits,
       .error, .recording:
       nil
     case .holdsTarget(let from): from
