@@ -33,3 +33,8 @@ public struct Ladder: Sendable, Equatable {
   /// The verdict of the last tick.
   public var end: Verdict? { last }
 }
+
+extension Verdict {
+  /// All of them; the core itself has no arrays.
+  public static var all: [Verdict] { (0...UInt8.max).compactMap { Verdict(rawValue: $0) } }
+}

@@ -85,7 +85,7 @@ extension Console {
   }
 
   private static let fallbackNames = Set(
-    Verdict.allCases.filter(\.isFallback).map { "\($0)" })
+    Verdict.all.filter(\.isFallback).map { "\($0)" })
 
   private static func row(_ episode: LearnEvent.Episode) -> String {
     func milliseconds(_ microseconds: Int64) -> String { text(Double(microseconds) / 1000, 2) }

@@ -1,5 +1,5 @@
 /// Where a session stands between a plant at rest and a plant that is being controlled.
-public enum ArmingState: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum ArmingState: UInt8, Sendable, BitwiseCopyable {
   /// The plant applies its safe action; nothing is sent.
   case disarmed
   /// The plant was told to arm and has not yet shown that it is.
@@ -13,7 +13,7 @@ public enum ArmingState: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 }
 
 /// What moves a session from one arming state to another.
-public enum ArmingEvent: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum ArmingEvent: UInt8, Sendable, BitwiseCopyable {
   case arm
   /// An armed observation was received.
   case armed

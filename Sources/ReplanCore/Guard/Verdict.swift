@@ -1,5 +1,5 @@
 /// What the tick found and therefore did. Tick conditions are verdicts, never errors.
-public enum Verdict: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum Verdict: UInt8, Sendable, BitwiseCopyable {
   /// A fresh plan from a fresh observation.
   case planned
   /// An action of the base policy.

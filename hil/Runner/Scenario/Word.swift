@@ -15,7 +15,7 @@ public enum Word {
   /// An episode that was never begun.
   public static let refused = "refused"
 
-  static let verdicts: [Verdict] = (0...UInt8.max).compactMap { Verdict(rawValue: $0) }
+  static let verdicts: [Verdict] = Verdict.all
 
   static let ends: [String] = LoopEnd.allCases.map { of($0) } + [refused]
 
