@@ -76,7 +76,12 @@ let package = Package(
     library(
       "ReplanFaults", path: "hil/Faults",
       ["ReplanNumerics", "ReplanWire", "ReplanPlants", "Yams"]),
-    library("ReplanHIL", path: "hil/Link", ["ReplanWire", "ReplanFaults", "CSerialPort"]),
+    library(
+      "ReplanSigning", path: "hil/Signing",
+      ["ReplanWire", .product(name: "Crypto", package: "swift-crypto")]),
+    library(
+      "ReplanHIL", path: "hil/Link",
+      ["ReplanWire", "ReplanFaults", "ReplanRealtime", "ReplanSigning", "CSerialPort"]),
 
     // 3. One episode.
     library(
@@ -108,16 +113,16 @@ let package = Package(
       "replan",
       [
         "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot", "ReplanRealtime",
-        "ReplanRecord", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", "ReplanDoctor",
-        argumentParser,
+        "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench",
+        "ReplanDoctor", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     program(
       "firmware-sim", path: "firmware-sim/Host",
       [
-        "CInstructionSet", "FirmwareSession", "ReplanFaults", "ReplanWire", "ReplanPlants",
-        argumentParser,
+        "CInstructionSet", "FirmwareSession", "ReplanFaults", "ReplanSigning", "ReplanWire",
+        "ReplanPlants", argumentParser,
       ]),
     // The plant's side of the wire, free of heap, clock and operating system.
     library(
@@ -158,6 +163,9 @@ let package = Package(
     tests("ReplanPlantsTests", ["ReplanPlants"]),
     tests("ReplanFaultsTests", ["ReplanFaults", "ReplanWire", "ReplanPlants"]),
     tests(
+      "ReplanSigningTests", ["ReplanSigning", "ReplanWire", "CAllocationWatch"],
+      scripts: ["referee_signing.py"]),
+    tests(
       "FirmwareSimTests",
       ["FirmwareSession", "ReplanFaults", "ReplanWire", "ReplanPlants", "firmware-sim"]),
     tests("ReplanRobotTests", ["ReplanRobot", "ReplanCore"], scripts: ["referee_schema.py"]),
@@ -168,7 +176,10 @@ let package = Package(
       scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
     tests(
       "ReplanHILTests",
-      ["ReplanHIL", "ReplanFaults", "ReplanWire", "PlantTerminal", "CAllocationWatch"]),
+      [
+        "ReplanHIL", "ReplanFaults", "ReplanSigning", "ReplanWire", "PlantTerminal",
+        "CAllocationWatch",
+      ]),
     tests(
       "ReplanLoopTests",
       [

@@ -12,18 +12,20 @@ enum PlantConnection {
     _ body: @escaping @Sendable (Session) throws -> Output
   ) async throws -> Output {
     try StopSignal.install()
+    // Read before anything is started that a fault in the file would end again.
+    let signing = try options.signing()
     switch try options.place(robot) {
     case .device(let path):
-      return try await onThread { try session(robot, options, path: path, body) }
+      return try await onThread { try session(robot, options, signing, path: path, body) }
     case .simulator(let simulator):
       return try await simulator.run { path in
-        try await onThread { try session(robot, options, path: path, body) }
+        try await onThread { try session(robot, options, signing, path: path, body) }
       }
     }
   }
 
   private static func session<Output>(
-    _ robot: RobotDescription, _ options: PlantOptions, path: String,
+    _ robot: RobotDescription, _ options: PlantOptions, _ signing: LineSigning?, path: String,
     _ body: (Session) throws -> Output
   ) throws -> Output {
     let watch = StopWatch()
@@ -36,7 +38,8 @@ enum PlantConnection {
       configuration: SessionConfiguration(
         channels: ChannelCounts(
           observations: robot.observation.count, actions: robot.action.count),
-        clock: options.lockstep ? .lockstep : .streaming, rate: robot.rate, timing: timing))
+        clock: options.lockstep ? .lockstep : .streaming, rate: robot.rate, timing: timing,
+        signing: signing))
     watch.guard(session.link)
     defer { session.disarm() }
     return try body(session)

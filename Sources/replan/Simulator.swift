@@ -10,6 +10,8 @@ struct Simulator: Sendable {
   var actuationDelay: Int
   /// The plant measures its cost, for a robot that learns it.
   var sendsCost: Bool
+  /// The file with the key that both sides sign with.
+  var key: String?
 
   /// Runs `body` with the path of the plant's line while the simulator is alive.
   ///
@@ -47,7 +49,7 @@ struct Simulator: Sendable {
     [
       "--plant", plant, "--link", link, "--seed", "\(seed % (1 << 32))", "--noise", "\(noise)",
       "--actuation-delay", "\(actuationDelay)", "--until-eof",
-    ] + (sendsCost ? ["--cost"] : [])
+    ] + (sendsCost ? ["--cost"] : []) + (key.map { ["--key", $0] } ?? [])
   }
 
   /// The program beside this one.
