@@ -93,6 +93,20 @@ public struct FrameParser: Sendable {
     return lastLength
   }
 
+  /// Takes the last frame for none, as when its signature is wrong: what starts inside it is looked
+  /// for. A frame whose end was cut off has the beginning of the next in its signature's place.
+  ///
+  /// - Precondition: `next` has just given a frame.
+  @_noAllocation @_noLocks
+  public mutating func reconsiderLastFrame() {
+    guard lastLength > 0 else { return }
+    start &-= lastLength &- 1
+    lastLength = 0
+    counters.frames &-= 1
+    counters.skippedBytes &+= 1
+    last = nil
+  }
+
   /// Looks at the waiting bytes up to the next thing worth telling.
   @_noAllocation @_noLocks
   public mutating func next() -> Outcome {

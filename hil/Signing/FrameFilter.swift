@@ -34,7 +34,11 @@ public struct FrameFilter: ~Copyable {
         case .frame(let found):
           let count = parser.copyLastFrame(into: frame)
           let whole = UnsafeRawBufferPointer(rebasing: frame[..<count])
-          if verifier.accepts(whole, found.header) { accept(whole) }
+          switch verifier.judge(whole, found.header) {
+          case .accepted: accept(whole)
+          case .wrong: parser.reconsiderLastFrame()
+          case .refused: break
+          }
         case .version1: hasHeardVersion1 = true
         case .badChecksum, .unknownMessage, .unknownFlags, .needMore: break
         }

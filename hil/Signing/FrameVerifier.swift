@@ -40,20 +40,28 @@ public struct FrameVerifier: Sendable {
     self.time = time
   }
 
+  public enum Verdict: Sendable {
+    case accepted
+    /// Not to be believed.
+    case refused
+    /// The tag is not that of the frame, which may not even be one.
+    case wrong
+  }
+
   /// Whether the frame is to be believed; if not it is counted.
   ///
   /// - Parameter bytes: the whole frame, with a right checksum.
   /// - Timing: allocates.
-  public mutating func accepts(
+  public mutating func judge(
     _ bytes: UnsafeRawBufferPointer, _ header: Frame.Header
-  ) -> Bool {
+  ) -> Verdict {
     guard header.isSigned else {
       refused.unsigned &+= 1
-      return false
+      return .refused
     }
     guard Signature.tag(bytes, key) == Signature.foundTag(bytes) else {
       refused.wrong &+= 1
-      return false
+      return .wrong
     }
     let signature = Signature(of: bytes)
     let stream =
@@ -62,16 +70,16 @@ public struct FrameVerifier: Sendable {
     if let last = newest[stream] {
       guard signature.timestamp > last else {
         refused.replayed &+= 1
-        return false
+        return .refused
       }
     } else {
       guard signature.timestamp &+ FrameVerifier.patience >= time.now else {
         refused.old &+= 1
-        return false
+        return .refused
       }
     }
     newest[stream] = signature.timestamp
     time.raise(to: signature.timestamp)
-    return true
+    return .accepted
   }
 }

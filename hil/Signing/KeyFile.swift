@@ -33,7 +33,7 @@ extension SigningKey {
   ) throws(SigningError) -> [UInt8] {
     var content: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 128)
-    while content.count < 1024 {
+    while content.count <= 1024 {
       let count = read(descriptor, &piece, piece.count)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else {
