@@ -159,7 +159,8 @@ let package = Package(
 
     tests("ReplanNumericsTests", ["ReplanNumerics"]),
     tests("ReplanCoreTests", ["ReplanCore", "ReplanNumerics", "ReplanPlants"]),
-    tests("ReplanWireTests", ["ReplanWire"], scripts: ["referee_wire.py"]),
+    tests(
+      "ReplanWireTests", ["ReplanWire"], scripts: ["referee_streams.py", "referee_wire.py"]),
     tests("ReplanPlantsTests", ["ReplanPlants"]),
     tests("ReplanFaultsTests", ["ReplanFaults", "ReplanWire", "ReplanPlants"]),
     tests(
