@@ -13,7 +13,7 @@ import Testing
     var ours: Int
     var theirs: Int
     var both: Int
-    var inside_failed: Int
+    var insideFailed: Int
   }
 
   private static let count =
@@ -32,7 +32,7 @@ import Testing
     let counts = try JSONDecoder().decode(Counts.self, from: Data(answer.utf8))
     #expect(counts.streams == Self.count && counts.bytes == bytes && counts.ours == frames)
     // Most streams have frames, and the comparison is not an empty one.
-    #expect(counts.both > Self.count / 2 && counts.inside_failed > 0)
+    #expect(counts.both > Self.count / 2 && counts.insideFailed > 0)
     if Self.count > 100_000 { print(answer) }
   }
 

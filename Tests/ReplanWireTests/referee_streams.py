@@ -52,8 +52,8 @@ def is_accepted_alone(wire, frame):
 
 def compare(wire, streams, found):
     known = {m.id for m in wire.mavlink_map.values() if m.msgname in NAMES}
-    counts = dict.fromkeys(["streams", "bytes", "ours", "theirs", "both", "inside_failed",
-                            "covered_by_ours"], 0)
+    counts = dict.fromkeys(["streams", "bytes", "ours", "theirs", "both", "insideFailed",
+                            "coveredByOurs"], 0)
     while head := streams.read(2):
         stream = streams.read(struct.unpack("<H", head)[0])
         number, = struct.unpack("<H", found.read(2))
@@ -73,8 +73,8 @@ def compare(wire, streams, found):
         counts["ours"] += len(ours)
         counts["theirs"] += len(theirs)
         counts["both"] += len(ours & theirs)
-        counts["inside_failed"] += len(ours - theirs)
-        counts["covered_by_ours"] += len(theirs - ours)
+        counts["insideFailed"] += len(ours - theirs)
+        counts["coveredByOurs"] += len(theirs - ours)
     return counts
 
 
