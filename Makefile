@@ -26,7 +26,7 @@ SOURCES := Sources Tests hil firmware-sim Package.swift
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: system
 system: ## install the Debian packages that are missing
@@ -96,6 +96,20 @@ hil-models: system build ## learn the models of the test scenarios anew
 	  $$replan refit $$file --seed 1 --workspace "$$work"; \
 	  cp "$$(ls "$$work"/models/*.safetensors | tail -n 1)" hil/models/$$robot.safetensors; \
 	done
+
+.PHONY: parser-million
+parser-million: system venv ## a million random streams through the parser, and through pymavlink
+	swift build $(TESTABLE) --build-tests
+	REPLAN_PARSER_STREAMS=1000000 REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
+	  swift test $(TESTABLE) --skip-build --disable-xctest --filter ParserStreamTests
+
+# Findings and the corpus stay in the folder, so that the next run goes on where this one ended.
+.PHONY: fuzz
+fuzz: ## libFuzzer on the parser for five minutes (longer: ARGS=-max_total_time=3600)
+	mkdir -p .build-fuzz/corpus
+	swiftc -O -wmo -g -sanitize=fuzzer,address -use-ld=lld -parse-as-library -swift-version 6 -module-name ParserFuzz \
+	  Sources/ReplanWire/*.swift Tests/ParserFuzz/ParserFuzz.swift -o .build-fuzz/parser
+	cd .build-fuzz && ./parser -max_len=1500 -max_total_time=300 corpus $(ARGS)
 
 # The bottom modules, each after those that it imports.
 BOTTOM_MODULES := ReplanNumerics ReplanCore ReplanWire ReplanPlants
@@ -170,4 +184,4 @@ format: ## bring all Swift sources into the house's format
 
 .PHONY: clean
 clean: ## remove everything that was built (the Python environment stays)
-	rm -rf .build .build-test .build-rtsan .build-embedded .build-v3
+	rm -rf .build .build-test .build-rtsan .build-embedded .build-fuzz .build-v3

@@ -76,7 +76,12 @@ let package = Package(
     library(
       "ReplanFaults", path: "hil/Faults",
       ["ReplanNumerics", "ReplanWire", "ReplanPlants", "Yams"]),
-    library("ReplanHIL", path: "hil/Link", ["ReplanWire", "ReplanFaults", "CSerialPort"]),
+    library(
+      "ReplanSigning", path: "hil/Signing",
+      ["ReplanWire", .product(name: "Crypto", package: "swift-crypto")]),
+    library(
+      "ReplanHIL", path: "hil/Link",
+      ["ReplanWire", "ReplanFaults", "ReplanRealtime", "ReplanSigning", "CSerialPort"]),
 
     // 3. One episode.
     library(
@@ -114,17 +119,16 @@ let package = Package(
       "replan",
       [
         "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot", "ReplanRealtime",
-        "ReplanRecord", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", "ReplanDoctor",
-        "ReplanScenarios",
-        argumentParser,
+        "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench",
+        "ReplanDoctor", "ReplanScenarios", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     program(
       "firmware-sim", path: "firmware-sim/Host",
       [
-        "CInstructionSet", "FirmwareSession", "ReplanFaults", "ReplanWire", "ReplanPlants",
-        argumentParser,
+        "CInstructionSet", "FirmwareSession", "ReplanFaults", "ReplanSigning", "ReplanWire",
+        "ReplanPlants", argumentParser,
       ]),
     // The plant's side of the wire, free of heap, clock and operating system.
     library(
@@ -161,9 +165,13 @@ let package = Package(
 
     tests("ReplanNumericsTests", ["ReplanNumerics"]),
     tests("ReplanCoreTests", ["ReplanCore", "ReplanNumerics", "ReplanPlants"]),
-    tests("ReplanWireTests", ["ReplanWire"], scripts: ["referee_wire.py"]),
+    tests(
+      "ReplanWireTests", ["ReplanWire"], scripts: ["referee_streams.py", "referee_wire.py"]),
     tests("ReplanPlantsTests", ["ReplanPlants"]),
     tests("ReplanFaultsTests", ["ReplanFaults", "ReplanWire", "ReplanPlants"]),
+    tests(
+      "ReplanSigningTests", ["ReplanSigning", "ReplanWire", "CAllocationWatch"],
+      scripts: ["referee_signing.py"]),
     tests(
       "FirmwareSimTests",
       ["FirmwareSession", "ReplanFaults", "ReplanWire", "ReplanPlants", "firmware-sim"]),
@@ -175,7 +183,10 @@ let package = Package(
       scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
     tests(
       "ReplanHILTests",
-      ["ReplanHIL", "ReplanFaults", "ReplanWire", "PlantTerminal", "CAllocationWatch"]),
+      [
+        "ReplanHIL", "ReplanFaults", "ReplanSigning", "ReplanWire", "PlantTerminal",
+        "CAllocationWatch",
+      ]),
     tests(
       "ReplanLoopTests",
       [

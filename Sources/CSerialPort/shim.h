@@ -1,6 +1,7 @@
 #include <libserialport.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <time.h>
 
 // glibc declares ppoll for _GNU_SOURCE only, which Swift's importer does not define.

@@ -1,6 +1,7 @@
 /// One MAVLink 2 frame whose checksum was right, or that is about to be encoded.
 ///
-/// Signatures are recognised but not verified: a signed frame says so, and its 13 bytes are skipped.
+/// Signatures are recognised, neither made nor verified: that takes a hash, which is not for this
+/// module. `encode` leaves room for one, and `FrameParser.copyLastFrame` gives what to verify.
 public struct Frame: Sendable {
   /// What precedes the payload.
   public struct Header: Equatable, Sendable {
@@ -26,7 +27,8 @@ public struct Frame: Sendable {
   static var signedFlag: UInt8 { 0x01 }
   static var headerLength: Int { 10 }
   static var checksumLength: Int { 2 }
-  static var signatureLength: Int { 13 }
+  /// Bytes of a signature: link 1, timestamp 6, the first of the hash 6.
+  public static var signatureLength: Int { 13 }
   /// The longest frame MAVLink 2 admits, in bytes.
   public static var maximumLength: Int {
     headerLength + 255 + checksumLength + signatureLength
@@ -44,18 +46,22 @@ public struct Frame: Sendable {
     return count
   }
 
-  /// Writes the frame, unsigned.
+  /// Writes the frame.
   ///
+  /// - Parameter leavesRoom: says in the header that the frame is signed, and ends it with room for
+  ///   the signature, zeros, that the caller fills in.
   /// - Precondition: `bytes` holds `Frame.maximumLength` bytes.
-  /// - Returns: the number of bytes written.
+  /// - Returns: the number of bytes written, the room included.
   @_noAllocation @_noLocks
-  public func encode(into bytes: UnsafeMutableRawBufferPointer) -> Int {
+  public func encode(
+    into bytes: UnsafeMutableRawBufferPointer, leavingRoomToSign leavesRoom: Bool = false
+  ) -> Int {
     precondition(bytes.count >= Frame.maximumLength)
     let count = truncatedLength
     let id = header.id.rawValue
     bytes[0] = Frame.magic
     bytes[1] = UInt8(truncatingIfNeeded: count)
-    bytes[2] = 0
+    bytes[2] = leavesRoom ? Frame.signedFlag : 0
     bytes[3] = 0
     bytes[4] = header.sequence
     bytes[5] = header.source.system
@@ -73,6 +79,9 @@ public struct Frame: Sendable {
     let end = Frame.headerLength &+ count
     bytes[end] = UInt8(truncatingIfNeeded: checksum.value)
     bytes[end &+ 1] = UInt8(truncatingIfNeeded: checksum.value &>> 8)
-    return end &+ Frame.checksumLength
+    let signature = end &+ Frame.checksumLength
+    guard leavesRoom else { return signature }
+    for i in 0..<Frame.signatureLength { bytes[signature &+ i] = 0 }
+    return signature &+ Frame.signatureLength
   }
 }

@@ -49,6 +49,8 @@ public struct FrameParser: Sendable {
   private var bytes = InlineArray<1024, UInt8>(repeating: 0)
   private var start = 0
   private var end = 0
+  /// Bytes before `start` that are those of the last frame, as long as nothing else has happened.
+  private var lastLength = 0
   /// Sender and sequence of the last frame; none after a message that may have used a sequence.
   private var last: Frame.Header?
 
@@ -64,6 +66,7 @@ public struct FrameParser: Sendable {
       for i in start..<end { bytes[i &- start] = bytes[i] }
       end &-= start
       start = 0
+      lastLength = 0
     }
     let count = min(new.count, 1024 &- end)
     for i in 0..<count { bytes[end &+ i] = new[i] }
@@ -75,12 +78,39 @@ public struct FrameParser: Sendable {
   public mutating func discard() {
     start = 0
     end = 0
+    lastLength = 0
+    last = nil
+  }
+
+  /// Copies the bytes of the frame that `next` has just given, as they came, signature included.
+  ///
+  /// - Precondition: `copy` holds `Frame.maximumLength` bytes.
+  /// - Returns: the number of bytes; 0 if `next` gave no frame, or bytes were appended since.
+  @_noAllocation @_noLocks
+  public func copyLastFrame(into copy: UnsafeMutableRawBufferPointer) -> Int {
+    precondition(copy.count >= Frame.maximumLength)
+    for i in 0..<lastLength { copy[i] = bytes[start &- lastLength &+ i] }
+    return lastLength
+  }
+
+  /// Takes the last frame for none, as when its signature is wrong: what starts inside it is looked
+  /// for. A frame whose end was cut off has the beginning of the next in its signature's place.
+  ///
+  /// - Precondition: `next` has just given a frame.
+  @_noAllocation @_noLocks
+  public mutating func reconsiderLastFrame() {
+    guard lastLength > 0 else { return }
+    start &-= lastLength &- 1
+    lastLength = 0
+    counters.frames &-= 1
+    counters.skippedBytes &+= 1
     last = nil
   }
 
   /// Looks at the waiting bytes up to the next thing worth telling.
   @_noAllocation @_noLocks
   public mutating func next() -> Outcome {
+    lastLength = 0
     while start < end {
       switch bytes[start] {
       case Frame.magic: return nextFrame()
@@ -149,7 +179,8 @@ public struct FrameParser: Sendable {
     for i in 0..<min(count, id.payloadCapacity) {
       frame.payload[i] = self[Frame.headerLength &+ i]
     }
-    start &+= Frame.length(payloadLength: count, signed: isSigned)
+    lastLength = Frame.length(payloadLength: count, signed: isSigned)
+    start &+= lastLength
     counters.frames &+= 1
     if let last, last.source == header.source {
       counters.lostFrames &+= UInt32(truncatingIfNeeded: Int(header.sequence &- last.sequence &- 1))

@@ -39,15 +39,17 @@ public enum Message: Sendable {
     }
   }
 
-  /// Writes the message as one unsigned frame.
+  /// Writes the message as one frame, unsigned or with room for a signature (see `Frame.encode`).
   ///
   /// - Precondition: `bytes` holds `Frame.maximumLength` bytes.
   /// - Returns: the number of bytes written.
   @_noAllocation @_noLocks
   public func encode(
-    sequence: UInt8, source: Address, into bytes: UnsafeMutableRawBufferPointer
+    sequence: UInt8, source: Address, into bytes: UnsafeMutableRawBufferPointer,
+    leavingRoomToSign leavesRoom: Bool = false
   ) -> Int {
-    Frame(self, sequence: sequence, source: source).encode(into: bytes)
+    Frame(self, sequence: sequence, source: source)
+      .encode(into: bytes, leavingRoomToSign: leavesRoom)
   }
 }
 

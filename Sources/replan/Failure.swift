@@ -7,6 +7,7 @@ import ReplanLearn
 import ReplanLoop
 import ReplanRecord
 import ReplanRobot
+import ReplanSigning
 
 /// The exit codes of every command.
 enum Code: Int32 {
@@ -37,6 +38,8 @@ struct Failure: Error, CustomStringConvertible {
     case let failure as Failure: self = failure
     case let error as RobotError: self.init(robot: error)
     case let error as HILError: self.init(.plant, error.description)
+    case let error as SigningError:
+      self.init(error.isAboutContent ? .data : .file, error.description)
     case let error as RecordError: self.init(record: error)
     case let error as LoopError: self.init(loop: error)
     case let error as LearnError: self.init(learn: error)

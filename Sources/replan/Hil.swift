@@ -64,7 +64,8 @@ struct Hil: AsyncParsableCommand {
       if list { return listing(loaded, console) }
       try plant.check()
       let begin = Date()
-      let results = await results(loaded, console)
+      let connector = HilPlant.connector(signing: try plant.signing(), key: plant.key)
+      let results = await results(loaded, connector, console)
       console.object(ScenarioEvent.end(results))
       if let junit {
         let report = JUnitReport(results, timestamp: Self.timestamp(begin))
@@ -115,10 +116,11 @@ struct Hil: AsyncParsableCommand {
   }
 
   private func results(
-    _ loaded: [(String, Result<Scenario, ScenarioObstacle>)], _ console: Console
+    _ loaded: [(String, Result<Scenario, ScenarioObstacle>)], _ connector: @escaping PlantConnector,
+    _ console: Console
   ) async -> [ScenarioResult] {
     let runner = ScenarioRunner(
-      options: plant.options(keepPath: workspace), connect: HilPlant.connect
+      options: plant.options(keepPath: workspace), connect: connector
     ) { name, seconds, total in
       console.redraw("\(name): \((seconds * 10).rounded() / 10) of \(total) s")
     }

@@ -3,6 +3,7 @@ import ReplanHIL
 import ReplanLoop
 import ReplanRobot
 import ReplanScenarios
+import ReplanSigning
 
 /// Which plant the scenarios are run with, and how the loop runs.
 struct HilPlantOptions: ParsableArguments {
@@ -13,6 +14,11 @@ struct HilPlantOptions: ParsableArguments {
     help: ArgumentHelp(
       "Simulated plant of that name. (default: that of each robot file)", valueName: "name"))
   var sim: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Sign all frames with this file's key, and refuse others.", valueName: "file"))
+  var key: String?
 
   @Flag(help: "The plant waits for each action: simulated time, deterministic.")
   var lockstep = false
@@ -36,6 +42,12 @@ struct HilPlantOptions: ParsableArguments {
     if let cpu, cpu < 0 { throw ValidationError("--cpu is \(cpu); 0 or more is allowed.") }
   }
 
+  /// What the key file says of the line; nil without one.
+  func signing() throws(SigningError) -> LineSigning? {
+    guard let key else { return nil }
+    return LineSigning(key: try SigningKey(path: key), priority: priority)
+  }
+
   /// Refuses a simulated plant that there is not.
   func check() throws {
     if let sim { try Simulator.check(sim, .usage, "--sim") }
@@ -54,7 +66,15 @@ struct HilPlantOptions: ParsableArguments {
 
 /// Brings the plant of a scenario by the means of the other commands.
 enum HilPlant {
-  static let connect: PlantConnector = { request, body in
+  /// - Parameter key: the file that `signing` was made from, for the simulated plant.
+  static func connector(signing: LineSigning?, key: String?) -> PlantConnector {
+    { request, body in try await connect(request, signing, key, body) }
+  }
+
+  private static func connect(
+    _ request: PlantRequest, _ signing: LineSigning?, _ key: String?,
+    _ body: @escaping @Sendable (Session) throws -> Void
+  ) async throws {
     var timing = SessionTiming()
     timing.exchange = request.exchange
     timing.tries = request.tries
@@ -63,8 +83,8 @@ enum HilPlant {
     timing.reply *= 6 / Double(max(6, request.tries))
     do {
       try await PlantConnection.use(
-        request.robot, at: try place(request), isLockstep: request.isLockstep, timing: timing,
-        body)
+        request.robot, at: try place(request, key), isLockstep: request.isLockstep,
+        timing: timing, signing: signing, body)
     } catch let failure as Failure {
       throw ScenarioObstacle(
         failure.code == .plant ? .plantNotReached : failure.code == .data ? .badFile : .other,
@@ -72,7 +92,7 @@ enum HilPlant {
     }
   }
 
-  private static func place(_ request: PlantRequest) throws -> PlantPlace {
+  private static func place(_ request: PlantRequest, _ key: String?) throws -> PlantPlace {
     switch request.place {
     case .device(let path): return .device(path)
     case .simulated(let plant):
@@ -81,7 +101,7 @@ enum HilPlant {
         Simulator(
           plant: plant.name, seed: plant.settings.seed, noise: plant.settings.noise,
           actuationDelay: plant.settings.actuationDelay, sendsCost: plant.sendsCost,
-          faultPath: plant.faultPath, logPath: plant.logPath))
+          faultPath: plant.faultPath, logPath: plant.logPath, key: key))
     }
   }
 }

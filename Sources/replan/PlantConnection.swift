@@ -13,19 +13,20 @@ enum PlantConnection {
   ) async throws -> Output {
     try await use(
       robot, at: try options.place(robot), isLockstep: options.lockstep, timing: lockstepTiming,
-      body)
+      signing: try options.signing(), body)
   }
 
   /// The same with a plant that is not named by a command's options.
   static func use<Output: Sendable>(
     _ robot: RobotDescription, at place: PlantPlace, isLockstep: Bool, timing: SessionTiming,
-    _ body: @escaping @Sendable (Session) throws -> Output
+    signing: LineSigning?, _ body: @escaping @Sendable (Session) throws -> Output
   ) async throws -> Output {
     try StopSignal.install()
     let configuration = SessionConfiguration(
       channels: ChannelCounts(
         observations: robot.observation.count, actions: robot.action.count),
-      clock: isLockstep ? .lockstep : .streaming, rate: robot.rate, timing: timing)
+      clock: isLockstep ? .lockstep : .streaming, rate: robot.rate, timing: timing,
+      signing: signing)
     let baud = robot.link.baud
     switch place {
     case .device(let path):

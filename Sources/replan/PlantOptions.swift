@@ -1,7 +1,9 @@
 import ArgumentParser
+import ReplanHIL
 import ReplanLearn
 import ReplanLoop
 import ReplanRobot
+import ReplanSigning
 
 /// Which plant, and how the loop runs with it.
 struct PlantOptions: ParsableArguments {
@@ -34,6 +36,13 @@ struct PlantOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Processor that the control thread is bound to.", valueName: "number"))
   var cpu: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Sign what is sent, refuse what is not signed: a file of mode 0600 with 32 bytes or 64 "
+        + "hexadecimal digits, which the plant has, too.", valueName: "file"),
+    completion: .file())
+  var key: String?
 
   @Flag(help: "Fail where the host does not grant real-time scheduling or locked memory.")
   var requireRealtime = false
@@ -86,7 +95,13 @@ struct PlantOptions: ParsableArguments {
     try Simulator.check(name, code, place)
     return Simulator(
       plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay,
-      sendsCost: robot.learnsCost)
+      sendsCost: robot.learnsCost, key: key)
+  }
+
+  /// What the key file says of the line; nil without one.
+  func signing() throws(SigningError) -> LineSigning? {
+    guard let key else { return nil }
+    return LineSigning(key: try SigningKey(path: key), priority: priority)
   }
 }
 

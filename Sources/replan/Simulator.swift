@@ -15,6 +15,8 @@ struct Simulator: Sendable {
   var faultPath: String?
   /// Where its samples are logged; nil for nowhere.
   var logPath: String?
+  /// The file with the key that both sides sign with.
+  var key: String?
 
   /// Runs `body` with the path of the plant's line while the simulator is alive.
   ///
@@ -65,7 +67,7 @@ struct Simulator: Sendable {
       "--plant", plant, "--link", link, "--seed", "\(seed % (1 << 32))", "--noise", "\(noise)",
       "--actuation-delay", "\(actuationDelay)", "--until-eof",
     ] + (sendsCost ? ["--cost"] : []) + (faultPath.map { ["--faults", $0] } ?? [])
-      + (logPath.map { ["--log", $0] } ?? [])
+      + (logPath.map { ["--log", $0] } ?? []) + (key.map { ["--key", $0] } ?? [])
   }
 
   /// The program beside this one.

@@ -11,13 +11,17 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *block);
 
 static _Thread_local int is_watched;
+static _Thread_local long own_uses;
 static atomic_long uses;
 
 void allocation_watch_this_thread(void) { is_watched = 1; }
 
 long allocation_watch_count(void) { return atomic_load(&uses); }
 
+long allocation_watch_own_count(void) { return own_uses; }
+
 static inline void note(void) {
+  own_uses++;
   if (is_watched) atomic_fetch_add(&uses, 1);
 }
 

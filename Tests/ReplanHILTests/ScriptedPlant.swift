@@ -1,5 +1,6 @@
 import Foundation
 import PlantTerminal
+import ReplanSigning
 import ReplanWire
 import Synchronization
 
@@ -31,6 +32,9 @@ struct Script: Sendable {
   var vanishesAtCommand: UInt16?
   /// Plant clock minus that of the controller, ns.
   var clockOffset: Int64 = 0
+  /// What the plant signs with, and whether it sends each frame twice, as somebody who replays does.
+  var key: SigningKey?
+  var replays = false
   /// Noise before each frame.
   var garbles = false
 }
@@ -54,6 +58,8 @@ final class ScriptedPlant: @unchecked Sendable {
   let shared: Mutex<Shared>
   private let terminal = Terminal()
   private var parser = FrameParser()
+  private let signer: FrameSigner?
+  private var filter: FrameFilter?
   private var frameSequence: UInt8 = 0
   private var isLockstep = false
   private var rate: Float
@@ -67,6 +73,9 @@ final class ScriptedPlant: @unchecked Sendable {
   init(_ script: Script = Script()) {
     shared = Mutex(Shared(script: script))
     rate = script.rate
+    let time = SigningTime()
+    signer = script.key.map { FrameSigner($0, time) }
+    filter = if let key = script.key { FrameFilter(FrameVerifier(key, time)) } else { nil }
     path = terminal.path
     Thread { [self] in
       run()
@@ -117,16 +126,26 @@ final class ScriptedPlant: @unchecked Sendable {
   func send(_ message: Message) {
     if script.garbles { terminal.write([0xFD, 0x20, 0x00, 0xFE, 0x55]) }
     let bytes = [UInt8](unsafeUninitializedCapacity: 280) { buffer, count in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
       count = message.encode(
-        sequence: frameSequence, source: .plant, into: UnsafeMutableRawBufferPointer(buffer))
+        sequence: frameSequence, source: .plant, into: bytes, leavingRoomToSign: signer != nil)
+      signer?.sign(UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]))
     }
     frameSequence &+= 1
     terminal.write(bytes)
+    if script.replays { terminal.write(bytes) }
   }
 
   private func take(_ bytes: [UInt8]) {
-    bytes.withUnsafeBytes { all in
-      var rest = all
+    guard filter != nil else { return bytes.withUnsafeBytes { parse($0) } }
+    var verified: [UInt8] = []
+    bytes.withUnsafeBytes { filter!.take($0) { verified += $0 } }
+    verified.withUnsafeBytes { parse($0) }
+  }
+
+  private func parse(_ bytes: UnsafeRawBufferPointer) {
+    do {
+      var rest = bytes
       while !rest.isEmpty {
         rest = parser.append(rest)
         while case let outcome = parser.next(), outcome.isProgress {

@@ -17,11 +17,11 @@ let impatient: SessionTiming = {
 
 func configuration(
   _ clock: SessionConfiguration.Clock = .lockstep, observations: Int = 3, actions: Int = 1,
-  rate: Double = 100
+  rate: Double = 100, signing: LineSigning? = nil
 ) -> SessionConfiguration {
   SessionConfiguration(
     channels: ChannelCounts(observations: observations, actions: actions), clock: clock, rate: rate,
-    timing: impatient)
+    timing: impatient, signing: signing)
 }
 
 /// Sessions over real pseudo-terminals with a plant that follows its script.

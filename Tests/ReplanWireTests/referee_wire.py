@@ -107,14 +107,14 @@ def random_value(rng, kind, count):
     return value - (1 << (bits - 1)) if kind.startswith("int") else value
 
 
-def write(wire, seed, count, output, sign):
+def write(wire, seed, count, output, key=None, timestamp=1):
     rng = random.Random(seed)
     link = wire.MAVLink(None)
-    if sign:
-        link.signing.secret_key = bytes(range(32))
+    if key:
+        link.signing.secret_key = key
         link.signing.sign_outgoing = True
         link.signing.link_id = 3
-        link.signing.timestamp = 1
+        link.signing.timestamp = timestamp
     kinds = {m.msgname: m for m in wire.mavlink_map.values()}
     with open(output, "wb") as packed, open(output + ".txt", "w", encoding="ascii") as text:
         for _ in range(count):
@@ -138,7 +138,9 @@ def main(arguments):
     elif task == "read":
         read(wire, arguments[3], arguments[4])
     else:
-        write(wire, int(arguments[3]), int(arguments[4]), arguments[5], "sign" in arguments)
+        write(wire, int(arguments[3]), int(arguments[4]), arguments[5],
+              bytes(range(32)) if "sign" in arguments else None)
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

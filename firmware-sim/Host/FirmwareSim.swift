@@ -3,6 +3,7 @@ import FirmwareSession
 import Glibc
 import ReplanFaults
 import ReplanPlants
+import ReplanSigning
 
 /// Wires a plant's session to a pseudo-terminal.
 @main
@@ -60,6 +61,12 @@ struct FirmwareSim: ParsableCommand {
     help: ArgumentHelp("What goes wrong and when (hil/FAULTS.md).", valueName: "file.yaml"))
   var faults: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Sign what is sent, refuse what is not signed, with the key in this file.",
+      valueName: "file"))
+  var key: String?
+
   @Flag(help: "Say on standard error when a fault begins and ends.")
   var verbose = false
 
@@ -82,7 +89,10 @@ struct FirmwareSim: ParsableCommand {
 
   func run() throws {
     do {
-      try simulate(try injection())
+      try simulate(try injection(), try key.map { PlantSigning(try SigningKey(path: $0)) })
+    } catch let error as SigningError {
+      complain("\(error)")
+      throw ExitCode(error.isAboutContent ? 65 : 74)
     } catch let error as FaultError {
       complain("\(error)")
       // EX_DATAERR of sysexits.h.
@@ -100,7 +110,9 @@ struct FirmwareSim: ParsableCommand {
     return try FaultInjection(schedule, plant.kind)
   }
 
-  private func simulate(_ faults: FaultInjection?) throws(HostError) {
+  private func simulate(
+    _ faults: FaultInjection?, _ signing: PlantSigning?
+  ) throws(HostError) {
     Termination.install()
     let terminal = try PseudoTerminal(link: link)
     defer { terminal.close() }
@@ -114,9 +126,12 @@ struct FirmwareSim: ParsableCommand {
     announce(session, scheduling)
     var loop = SimulationLoop(
       session: session, terminal: terminal, log: sampleLog, faults: faults,
-      endsWithInput: untilEof, verbose: verbose, report: complain)
+      signing: signing, endsWithInput: untilEof, verbose: verbose, report: complain)
     try loop.run()
     if let faults { complain("faults: \(faults.summary)") }
+    if let refused = signing?.refused, refused.total > 0 {
+      complain("refused frames: \(refused)")
+    }
     if loop.droppedFrames > 0 {
       complain("\(loop.droppedFrames) frames dropped, the reader was too slow")
     }
@@ -127,7 +142,7 @@ struct FirmwareSim: ParsableCommand {
       UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     return SessionConfiguration(
       kind: plant.kind, seed: words, sampleRate: rate, noiseScale: noise, quantises: quantise,
-      actuationDelay: actuationDelay, sendsCost: cost)
+      actuationDelay: actuationDelay, sendsCost: cost, leavesRoomToSign: key != nil)
   }
 
   private func announce(_ session: PlantSession, _ scheduling: Scheduling) {

@@ -39,7 +39,9 @@ extension SimulationLoop {
       isLeft = faults.toPlant.take(at: faults.time(at: now)) { bytes in
         // A plant without power hears nothing.
         guard faults.hasPower else { return }
-        call(faults, at: now) { $0.receive(bytes, at: faults.plantTime(at: now), emit: $1) }
+        SimulationLoop.verify(bytes, signing) { bytes in
+          call(faults, at: now) { $0.receive(bytes, at: faults.plantTime(at: now), emit: $1) }
+        }
       }
       for event in faults.events(at: now) { try obey(event, faults, at: now) }
     }
@@ -54,10 +56,13 @@ extension SimulationLoop {
     _ body: (inout PlantSession, (SessionOutput) -> Void) -> Void
   ) {
     faults.prepare(&session, at: now)
-    let log = log
+    let (log, signing) = (log, signing)
     body(&session) { output in
       switch output {
-      case .frame(let bytes): faults.toController.put(bytes, at: faults.time(at: now))
+      case .frame(let bytes):
+        SimulationLoop.sign(bytes, signing) {
+          faults.toController.put($0, at: faults.time(at: now))
+        }
       case .sample(let sample):
         faults.sampled(sample, at: now)
         log?.write(sample, faults: faults.active(at: now))

@@ -11,6 +11,7 @@ struct SimulationLoop {
   var session: PlantSession
   let terminal: PseudoTerminal
   let log: SampleLog?
+  let signing: PlantSigning?
   private let faults: FaultInjection?
   private let endsWithInput: Bool
   private let boot: UInt64
@@ -27,12 +28,13 @@ struct SimulationLoop {
 
   init(
     session: PlantSession, terminal: PseudoTerminal, log: SampleLog?, faults: FaultInjection?,
-    endsWithInput: Bool, verbose: Bool, report: @escaping (String) -> Void
+    signing: PlantSigning?, endsWithInput: Bool, verbose: Bool, report: @escaping (String) -> Void
   ) {
     self.session = session
     self.terminal = terminal
     self.log = log
     self.faults = faults
+    self.signing = signing
     self.endsWithInput = endsWithInput
     isVerbose = verbose
     self.report = verbose ? report : { _ in }
@@ -69,18 +71,24 @@ struct SimulationLoop {
 
   private mutating func checkLine() {
     terminal.updateIsOpen()
-    if terminal.isOpen { session.lineOpened(at: faults?.plantTime(at: now) ?? now) }
+    guard terminal.isOpen else { return }
+    signing?.discard()
+    session.lineOpened(at: faults?.plantTime(at: now) ?? now)
   }
 
   private mutating func advance() {
     var dropped = 0
-    session.advance(to: now) { SimulationLoop.hand($0, terminal, log, &dropped) }
+    session.advance(to: now) { SimulationLoop.hand($0, terminal, log, signing, &dropped) }
     droppedFrames += dropped
   }
 
   private mutating func receive(_ bytes: UnsafeRawBufferPointer) {
     var dropped = 0
-    session.receive(bytes, at: now) { SimulationLoop.hand($0, terminal, log, &dropped) }
+    SimulationLoop.verify(bytes, signing) { bytes in
+      session.receive(bytes, at: now) {
+        SimulationLoop.hand($0, terminal, log, signing, &dropped)
+      }
+    }
     droppedFrames += dropped
   }
 
@@ -90,11 +98,13 @@ struct SimulationLoop {
   }
 
   private static func hand(
-    _ output: SessionOutput, _ terminal: PseudoTerminal, _ log: SampleLog?, _ dropped: inout Int
+    _ output: SessionOutput, _ terminal: PseudoTerminal, _ log: SampleLog?,
+    _ signing: PlantSigning?, _ dropped: inout Int
   ) {
     switch output {
     case .frame(let bytes):
-      if terminal.isOpen && !terminal.send(bytes) { dropped += 1 }
+      guard terminal.isOpen else { return }
+      sign(bytes, signing) { if !terminal.send($0) { dropped += 1 } }
     case .sample(let sample):
       log?.write(sample)
     }

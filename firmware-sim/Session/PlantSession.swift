@@ -131,7 +131,9 @@ public struct PlantSession {
     frameSequence = frameSequence &+ 1
     // SAFETY: the storage is longer than the longest frame, and `emit` does not keep the pointer.
     withUnsafeMutableBytes(of: &storage) { bytes in
-      let count = message.encode(sequence: sequence, source: .plant, into: bytes)
+      let count = message.encode(
+        sequence: sequence, source: .plant, into: bytes,
+        leavingRoomToSign: configuration.leavesRoomToSign)
       emit(.frame(UnsafeRawBufferPointer(rebasing: bytes[0..<count])))
     }
   }

@@ -19,10 +19,14 @@ public struct SessionConfiguration: Sendable {
   /// Whether the plant measures its cost (`Plant.cost`) and sends it with each observation.
   public var sendsCost: Bool
 
+  /// Whether frames leave with room for a signature, which the host fills in; it then hands over
+  /// verified frames only.
+  public var leavesRoomToSign: Bool
+
   public init(
     kind: PlantKind, seed: PlantSeed, sampleRate: Float? = nil, noiseScale: Float = 1,
     quantises: Bool = true, actuationDelay: Int = 0, actionTimeout: UInt16 = 100,
-    sendsCost: Bool = false
+    sendsCost: Bool = false, leavesRoomToSign: Bool = false
   ) {
     self.kind = kind
     self.seed = seed
@@ -32,6 +36,7 @@ public struct SessionConfiguration: Sendable {
     self.actuationDelay = actuationDelay
     self.actionTimeout = actionTimeout
     self.sendsCost = sendsCost
+    self.leavesRoomToSign = leavesRoomToSign
   }
 
   /// The sample rates that a clock can be set to.

@@ -36,7 +36,8 @@ struct Conversation {
       guard found == 3 else { throw .wrongVersion(path: link.path, found: found) }
       return
     }
-    if link.inbox.hasHeardVersion1 { throw .firstVersion(path: link.path) }
+    if let fault = link.signatureFault(isHeard: false) { throw fault }
+    if link.hasHeardVersion1 { throw .firstVersion(path: link.path) }
     let bytes = Int(link.counters.bytesIn)
     throw bytes == 0
       ? .silent(path: link.path, seconds: timing.heartbeat)
@@ -52,7 +53,7 @@ struct Conversation {
       _ = try listen(timing.reply) { _ in link.inbox.description != nil }
       if let description = link.inbox.description { return description }
     }
-    throw .noReply(path: link.path, what: "a request for its description", tries: timing.tries)
+    throw noReply("a request for its description")
   }
 
   /// Sends a command until the plant accepts it.
@@ -77,7 +78,12 @@ struct Conversation {
       }
     }
     if let last { throw refused(what, last) }
-    throw .noReply(path: link.path, what: what, tries: timing.tries)
+    throw noReply(what)
+  }
+
+  private func noReply(_ what: String) -> HILError {
+    link.signatureFault(isHeard: true)
+      ?? .noReply(path: link.path, what: what, tries: timing.tries)
   }
 
   private func refused(_ what: String, _ result: CommandResult) -> HILError {

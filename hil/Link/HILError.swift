@@ -19,6 +19,14 @@ public enum HILError: Error, Equatable, Sendable {
   case noise(path: String, baud: Int, bytes: Int)
   /// MAVLink's first version is spoken.
   case firstVersion(path: String)
+  /// A key is set, and the plant does not sign.
+  case unsignedPlant(path: String)
+  /// A key is set, and the plant signs with another.
+  case otherKey(path: String)
+  /// Signed with the key, but long ago, or not for the first time.
+  case oldSignatures(path: String)
+  /// The plant signs, does not answer, and no key is set.
+  case needsKey(path: String)
   case wrongVersion(path: String, found: Int)
   case noReply(path: String, what: String, tries: Int)
   /// `reason` is the plant's own last line of text, if it sent one.
@@ -66,6 +74,7 @@ extension HILError: CustomStringConvertible {
         + "and MAVLink 2?"
     case .firstVersion(let path):
       "\(path): the plant speaks MAVLink 1; set it to MAVLink 2 (hil/PROTOCOL.md)"
+    case .unsignedPlant, .otherKey, .oldSignatures, .needsKey: signatures
     case .wrongVersion(let path, let found):
       "\(path): the plant's heartbeat names MAVLink version \(found), 3 is needed; generate its "
         + "code from hil/replan.xml again"
@@ -76,6 +85,24 @@ extension HILError: CustomStringConvertible {
       "\(path): the plant refused \(what): \(result.name)"
         + (reason.map { ", saying: \($0)" } ?? "")
     default: agreement
+    }
+  }
+
+  private var signatures: String {
+    switch self {
+    case .unsignedPlant(let path):
+      "\(path): the plant does not sign its frames, so they were refused; give the plant the key "
+        + "(hil/PROTOCOL.md), or leave --key out"
+    case .otherKey(let path):
+      "\(path): the plant's frames are signed with another key, or were changed on their way; "
+        + "give both sides the same key"
+    case .oldSignatures(let path):
+      "\(path): the plant's signatures are more than a minute old, or repeat; is its clock right, "
+        + "and this one's? Does somebody replay frames?"
+    case .needsKey(let path):
+      "\(path): the plant signs its frames and does not answer ours, which are not signed; give "
+        + "its key with --key FILE"
+    default: ""
     }
   }
 

@@ -42,9 +42,9 @@ extension Link {
     sendDue(faults)
     let now = MonotonicClock.nanoseconds
     guard let due = faults.nextDue, due < now &+ nanoseconds else {
-      return port.wait(nanoseconds: nanoseconds)
+      return waitForLine(nanoseconds: nanoseconds)
     }
-    let isThere = port.wait(nanoseconds: due > now ? due &- now : 0)
+    let isThere = waitForLine(nanoseconds: due > now ? due &- now : 0)
     sendDue(faults)
     return isThere || faults.hasArrived
   }

@@ -1,3 +1,4 @@
+public import ReplanSigning
 public import ReplanWire
 
 /// The wire between one controller and one plant: frames in, frames out, and what keeps the line
@@ -8,7 +9,7 @@ public import ReplanWire
 /// after an episode, the control thread's during one. `disarmFromAnywhere` alone may be called beside.
 public final class Link: @unchecked Sendable {
   // SAFETY: unchecked, because a hand-over between threads is ordered by their creation and joining;
-  // `disarmFromAnywhere` touches only the immutable port.
+  // `disarmFromAnywhere` touches only the immutable port and `signing`.
 
   /// What became of a frame that was to be sent.
   public enum Sent: Equatable, Sendable {
@@ -22,6 +23,8 @@ public final class Link: @unchecked Sendable {
   public struct Counters: Sendable {
     /// What the parser saw.
     public var frames = FrameParser.Counters()
+    /// Frames refused for their signature, if the line is signed.
+    public var refusedFrames = RefusedFrames()
     /// Observations refused for their number of channels.
     public var wrongCount: UInt32 = 0
     /// Observations refused for a value that is infinite or not a number.
@@ -40,6 +43,11 @@ public final class Link: @unchecked Sendable {
   }
 
   let port: SerialPort
+  let signing: LineSigning?
+  /// In the port's place if the line is signed.
+  let signedLine: SignedLine?
+  /// Whether a signed frame came that nobody could verify for want of a key.
+  var hasHeardSigned = false
   public var path: String { port.path }
   public var baud: Int { port.baud }
 
@@ -71,11 +79,18 @@ public final class Link: @unchecked Sendable {
   /// The part of `outgoing` that the system has not taken yet.
   private var unsent = 0..<0
 
-  public init(path: String, baud: Int) throws(HILError) {
+  /// - Parameter signing: signs what is sent, and refuses what is not signed.
+  public init(path: String, baud: Int, signing: LineSigning? = nil) throws(HILError) {
     port = try SerialPort(path: path, baud: baud)
+    self.signing = signing
+    signedLine =
+      if let signing {
+        try SignedLine(signing, descriptor: port.descriptor, path: path)
+      } else { nil }
   }
 
   deinit {
+    signedLine?.stop()
     incoming.deallocate()
     outgoing.deallocate()
   }
@@ -83,13 +98,14 @@ public final class Link: @unchecked Sendable {
   public var counters: Counters {
     var all = tallies
     all.frames = parser.counters
+    if let signedLine { signedLine.figures.add(to: &all) }
     return all
   }
 
   /// Waits until bytes have come, the device is gone, or `nanoseconds` have passed.
   public func wait(nanoseconds: UInt64) -> Bool {
     if let faults { return wait(nanoseconds, faults) }
-    return port.wait(nanoseconds: nanoseconds)
+    return waitForLine(nanoseconds: nanoseconds)
   }
 
   /// The next frame that has come, if any, without waiting.
@@ -101,7 +117,7 @@ public final class Link: @unchecked Sendable {
       case .badChecksum, .unknownMessage, .unknownFlags: break
       case .needMore:
         if let faults, parseNext(faults) { continue }
-        switch port.read(into: incoming) {
+        switch readLine(into: incoming) {
         case .bytes(let count):
           tallies.bytesIn &+= UInt64(count)
           let bytes = UnsafeRawBufferPointer(rebasing: incoming[..<count])
@@ -127,7 +143,8 @@ public final class Link: @unchecked Sendable {
     }
     let count = message.encode(
       sequence: frameSequence, source: .controller,
-      into: UnsafeMutableRawBufferPointer(rebasing: outgoing[..<Frame.maximumLength]))
+      into: UnsafeMutableRawBufferPointer(rebasing: outgoing[..<Frame.maximumLength]),
+      leavingRoomToSign: signing != nil)
     frameSequence &+= 1
     if let faults {
       if message.disarms { faults.pause() }
@@ -146,7 +163,7 @@ public final class Link: @unchecked Sendable {
   @discardableResult
   func flush() -> Bool {
     while !unsent.isEmpty && endedBy == nil {
-      switch port.write(UnsafeRawBufferPointer(rebasing: outgoing[unsent])) {
+      switch writeLine(UnsafeRawBufferPointer(rebasing: outgoing[unsent])) {
       case .bytes(let count):
         tallies.bytesOut &+= UInt64(count)
         unsent = unsent.lowerBound + count..<unsent.upperBound
@@ -171,7 +188,9 @@ public final class Link: @unchecked Sendable {
       for confirmation: UInt8 in 0..<3 {
         let command = CommandLong(.armDisarm, 0, target: .everyone, confirmation: confirmation)
         let count = Message.commandLong(command).encode(
-          sequence: confirmation, source: .controller, into: bytes)
+          sequence: confirmation, source: .controller, into: bytes,
+          leavingRoomToSign: signing != nil)
+        signing?.signer.sign(UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]))
         _ = port.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
       }
     }

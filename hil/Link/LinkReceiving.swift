@@ -45,6 +45,7 @@ extension Link {
     // Ours come back where a line echoes; strangers share a line that several plants are on.
     guard source != .controller, peer == nil || peer == source else { return nil }
     lastHeardNanoseconds = now
+    if frame.header.isSigned { hasHeardSigned = true }
     switch Message(frame) {
     case .heartbeat(let heartbeat): meet(heartbeat, from: source)
     case .timesync(let timesync): synchronize(timesync, from: source, now: now)

@@ -1,3 +1,4 @@
+import CSerialPort
 import Glibc
 
 /// The clock of all time-outs here; it never jumps.

@@ -70,6 +70,11 @@ public struct SerialPort: ~Copyable {
 
   /// Reads what is there, without waiting.
   public func read(into bytes: UnsafeMutableRawBufferPointer) -> Transfer {
+    SerialPort.read(descriptor, into: bytes)
+  }
+
+  /// The same of an open port that somebody else keeps open meanwhile.
+  static func read(_ descriptor: Int32, into bytes: UnsafeMutableRawBufferPointer) -> Transfer {
     while true {
       let count = Glibc.read(descriptor, bytes.baseAddress, bytes.count)
       if count > 0 { return .bytes(count) }
@@ -84,6 +89,11 @@ public struct SerialPort: ~Copyable {
 
   /// Writes as much as there is room for, without waiting.
   public func write(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+    SerialPort.write(bytes, to: descriptor)
+  }
+
+  /// The same of an open port that somebody else keeps open meanwhile.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Transfer {
     while true {
       let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
       if count >= 0 { return .bytes(count) }

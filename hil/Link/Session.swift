@@ -22,7 +22,7 @@ public final class Session {
     path: String, baud: Int, configuration: SessionConfiguration
   ) throws(HILError) {
     self.configuration = configuration
-    link = try Link(path: path, baud: baud)
+    link = try Link(path: path, baud: baud, signing: configuration.signing)
     let talk = Conversation(link: link, timing: configuration.timing)
     try talk.awaitHeartbeat()
     let first = try talk.describe()

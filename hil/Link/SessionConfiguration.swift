@@ -13,14 +13,18 @@ public struct SessionConfiguration: Sendable {
   /// Sample rate, Hz; 0: the plant's own.
   public var rate: Double
   public var timing: SessionTiming
+  /// Set: frames are signed, and those of the plant must be; nil: neither.
+  public var signing: LineSigning?
 
   public init(
-    channels: ChannelCounts, clock: Clock, rate: Double, timing: SessionTiming = SessionTiming()
+    channels: ChannelCounts, clock: Clock, rate: Double, timing: SessionTiming = SessionTiming(),
+    signing: LineSigning? = nil
   ) {
     self.channels = channels
     self.clock = clock
     self.rate = rate
     self.timing = timing
+    self.signing = signing
   }
 }
 

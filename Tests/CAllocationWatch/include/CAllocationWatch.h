@@ -7,4 +7,7 @@ void allocation_watch_this_thread(void);
 // Allocations, reallocations and releases of all watched threads so far.
 long allocation_watch_count(void);
 
+// The same of the calling thread alone, watched or not.
+long allocation_watch_own_count(void);
+
 #endif
