@@ -94,7 +94,7 @@ let package = Package(
       "ReplanBench",
       [
         "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
-        "ReplanLearn",
+        "ReplanHIL", "ReplanLoop", "ReplanLearn",
       ]),
     library(
       "ReplanDoctor", ["ReplanNumerics", "ReplanWire", "ReplanRealtime", "ReplanHIL"]),
@@ -103,8 +103,9 @@ let package = Package(
     program(
       "replan",
       [
-        "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot", "ReplanRealtime",
-        "ReplanRecord", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench", "ReplanDoctor",
+        "CAllocationWatch", "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot",
+        "ReplanRealtime", "ReplanRecord", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench",
+        "ReplanDoctor",
         argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -134,10 +135,8 @@ let package = Package(
         "ReplanRecord", "ReplanHIL", "ReplanLoop", "PlantTerminal",
       ]),
 
-    // Counts what one thread allocates, for the tests.
-    .target(name: "CAllocationWatch", path: "Tests/CAllocationWatch", exclude: ["README.md"]),
-
     // C edges.
+    .target(name: "CAllocationWatch", exclude: ["README.md"]),
     .target(name: "CInstructionSet", exclude: ["README.md"]),
     .target(name: "CRealtime"),
     .systemLibrary(

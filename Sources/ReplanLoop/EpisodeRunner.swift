@@ -108,6 +108,8 @@ public final class EpisodeRunner {
     if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
     var result = result(run, episode, item, recorder)
     result.refusedObservations = Int(session.link.counters.refusedObservations &- before)
+    result.missedTicks = run.missedTicks
+    result.skippedObservations = recorder.figures.skippedObservations
     return result
   }
 
@@ -129,6 +131,9 @@ public final class EpisodeRunner {
       session.disarm()
       throw .plant(error)
     }
+    // A host without it runs all the same; `replan doctor` tells of it.
+    let hold = isRealtime ? CPULatency.hold() : nil
+    defer { hold?.release() }
     let run = Result { () throws(LoopError) in
       options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
     }
@@ -199,8 +204,10 @@ public final class EpisodeRunner {
       var loop = StreamingLoop(link: link, state: state, rate: rate, lead: lead, silence: silence)
       let before = ThreadUsage.current
       let end = loop.run()
+      let usage = ThreadUsage.current - before
       return ControlRun(
-        end: end, state: loop.state, report: memory + report, usage: ThreadUsage.current - before)
+        end: end, state: loop.state, report: memory + report, usage: usage,
+        missedTicks: loop.missedTicks)
     }
     return thread.join()
   }
@@ -259,12 +266,13 @@ private struct ControlRun: Sendable {
   var arming: ArmingState
   var report: RealtimeReport
   var usage: ThreadUsage
+  var missedTicks: Int
   /// Whether the plant confirmed that it disarmed afterwards.
   var isDisarmed = false
 
   init(
     end: LoopEnd, state: ControlState, report: RealtimeReport = RealtimeReport(),
-    usage: ThreadUsage = .none
+    usage: ThreadUsage = .none, missedTicks: Int = 0
   ) {
     self.end = end
     actionSequence = state.actionSequence
@@ -274,5 +282,6 @@ private struct ControlRun: Sendable {
     isAchieved = state.isAchieved && end == .timeUp
     self.report = report
     self.usage = usage
+    self.missedTicks = missedTicks
   }
 }
