@@ -134,6 +134,22 @@ peers: system ## measure beside other planners, into docs/PERFORMANCE.md (on an 
 	$(PYTHON) Tests/Peers/report.py; \
 	exit $$status
 
+LOOP_PROGRAMS := $(addprefix .build/release/,replan loop-latency loop-peer)
+.PHONY: loop-programs
+loop-programs: system
+	for product in replan firmware-sim loop-latency loop-peer; do \
+	  swift build $(RELEASE) --product $$product; \
+	done
+
+.PHONY: loop-latency
+loop-latency: loop-programs ## time the loop from frame to frame beside a minimal C program
+	.build/release/loop-latency .build/release/loop-peer $(ARGS)
+
+.PHONY: loop-figures
+loop-figures: loop-programs ## measure the loop into docs/PERFORMANCE.md (on an idle machine)
+	$(PYTHON) Tests/LoopLatency/figures.py $(LOOP_PROGRAMS)
+	$(PYTHON) Tests/Peers/report.py
+
 .PHONY: lint
 lint: ## check the format of all Swift sources
 	swift format lint --strict --recursive --parallel $(SOURCES)

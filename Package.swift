@@ -21,9 +21,11 @@ func library(_ name: String, path: String? = nil, _ dependencies: [Target.Depend
 }
 
 func program(
-  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency]
+  _ name: String, path: String? = nil, excluding: [String] = [],
+  _ dependencies: [Target.Dependency]
 ) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+  .executableTarget(
+    name: name, dependencies: dependencies, path: path, exclude: excluding, swiftSettings: strict)
 }
 
 /// `scripts`: Python files beside the tests, run by them as referees.
@@ -125,6 +127,16 @@ let package = Package(
     program(
       "core-bench", path: "Tests/CoreBench", ["ReplanNumerics", "ReplanCore", "ReplanRealtime"]),
 
+    // The loop from frame to frame, timed beside the least program that answers a frame.
+    .executableTarget(name: "loop-peer", path: "Tests/LoopPeer"),
+    program(
+      "loop-latency", path: "Tests/LoopLatency", excluding: ["figures.py"],
+      [
+        "ReplanWire", "ReplanPlants", "FirmwareSession", "ReplanCore",
+        "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL", "ReplanLoop", "ReplanBench",
+        "PlantTerminal",
+      ]),
+
     // The far end of a pseudo-terminal, for the tests.
     library("PlantTerminal", path: "Tests/PlantTerminal", []),
     // A simulated plant with faults at that end.
@@ -169,7 +181,12 @@ let package = Package(
         "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
         "ReplanRobot", "ReplanWire", "PlantRig",
       ]),
-    tests("ReplanBenchTests", ["ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot"]),
+    tests(
+      "ReplanBenchTests",
+      [
+        "ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot", "ReplanRealtime",
+        "ReplanLoop",
+      ]),
     tests(
       "ReplanDoctorTests",
       [

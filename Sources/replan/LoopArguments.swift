@@ -15,7 +15,8 @@ struct LoopArguments: ParsableArguments {
       """)
   var loop = false
 
-  @Option(help: ArgumentHelp("With --loop: time that the loop runs. (default: 1)", valueName: "min"))
+  @Option(
+    help: ArgumentHelp("With --loop: time that the loop runs. (default: 1)", valueName: "min"))
   var minutes: Double?
 
   @Option(help: ArgumentHelp("With --loop: the same in seconds.", valueName: "s"))
@@ -56,7 +57,8 @@ struct LoopArguments: ParsableArguments {
     let processors = Processors.allowed
     guard let processor = cpu ?? processors.last, processors.contains(processor) else {
       throw Failure(
-        .usage, "this process may not use the processor that --cpu names; it may use "
+        .usage,
+        "this process may not use the processor that --cpu names; it may use "
           + processors.map(String.init).joined(separator: ", "))
     }
     let cyclicTest = noCyclictest ? nil : CyclicTest.find()

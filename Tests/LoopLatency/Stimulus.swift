@@ -50,7 +50,8 @@ final class Stimulus: @unchecked Sendable {
 
   /// Starts the plant's thread.
   func start(priority: Int, cpu: Int?) throws -> RealtimeThread<Void> {
-    try RealtimeThread.start(ThreadOptions(name: "plant", priority: priority, cpu: cpu)) { [self] _ in
+    try RealtimeThread.start(ThreadOptions(name: "plant", priority: priority, cpu: cpu)) {
+      [self] _ in
       run()
       terminal.hangUp()
     }
@@ -98,7 +99,7 @@ final class Stimulus: @unchecked Sendable {
   /// The message's number is in bytes 7 to 9 of a frame.
   private func isObservation(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let number = UInt32(bytes[7]) | UInt32(bytes[8]) << 8 | UInt32(bytes[9]) << 16
-    return number == MessageID.observation
+    return MessageID(rawValue: number) == .observation
   }
 
   private func note(_ bytes: UnsafeRawBufferPointer, at time: Int64) {

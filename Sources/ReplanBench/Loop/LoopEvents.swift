@@ -21,7 +21,9 @@ public struct Latencies: Sendable, Encodable {
   }
 
   /// This p99 over another one; the clock of both tells whole microseconds.
-  func ratio(to other: Latencies) -> Double { Double(Swift.max(p99, 1)) / Double(Swift.max(other.p99, 1)) }
+  func ratio(to other: Latencies) -> Double {
+    Double(Swift.max(p99, 1)) / Double(Swift.max(other.p99, 1))
+  }
 }
 
 /// What the control thread did and met while the loop ran.
