@@ -133,11 +133,11 @@ public final class EpisodeRunner {
     }
     // A host without it runs all the same; `replan doctor` tells of it.
     let hold = isRealtime ? CPULatency.hold() : nil
-    defer { hold?.release() }
     let run = Result { () throws(LoopError) in
       options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
     }
     let isDisarmed = session.disarm()
+    hold?.release()
     var result = try run.get()
     result.isDisarmed = isDisarmed
     return result

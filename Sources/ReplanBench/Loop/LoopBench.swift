@@ -4,6 +4,7 @@ import ReplanLoop
 public import ReplanRealtime
 public import ReplanRecord
 public import ReplanRobot
+import ReplanWire
 
 /// Runs the control loop at 1 kHz with the linear planner, in slices that alternate with such of
 /// cyclictest on the same processor, at the same interval and priority.
