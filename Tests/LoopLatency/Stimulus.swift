@@ -83,8 +83,7 @@ final class Stimulus: @unchecked Sendable {
 
   private func wait(microseconds: Int) -> Bool {
     var watched = pollfd(fd: terminal.descriptor, events: Int16(POLLIN), revents: 0)
-    var limit = timespec(tv_sec: 0, tv_nsec: max(0, min(microseconds, 100_000)) * 1000)
-    return ppoll(&watched, 1, &limit, nil) > 0
+    return poll(&watched, 1, Int32(max(0, min((microseconds + 999) / 1000, 100)))) > 0
   }
 
   private func take(_ output: SessionOutput) {
