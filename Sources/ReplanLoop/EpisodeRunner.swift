@@ -89,6 +89,7 @@ public final class EpisodeRunner {
     host.keepToKnown(episode.keepsToKnown ? robot.guarding.gate.map(Float.init) : nil)
     if isRealtime && memory.isComplete { MemoryLock.trim() }
     host.rehearse()
+    rehearseWaits()
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
@@ -111,6 +112,15 @@ public final class EpisodeRunner {
     result.missedTicks = run.missedTicks
     result.skippedObservations = recorder.figures.skippedObservations
     return result
+  }
+
+  /// Makes the system calls of the loop once: the first call of a function has the dynamic linker look
+  /// for it, among tables that are not in memory any more.
+  private func rehearseWaits() {
+    guard isRealtime else { return }
+    MonotonicClock.sleepUntil(nanoseconds: 0)
+    _ = session.link.wait(nanoseconds: 1)
+    _ = ThreadUsage.current
   }
 
   /// A fallback that is not there when it is needed is none.
