@@ -29,6 +29,8 @@ final class Stimulus: @unchecked Sendable {
   private var session: PlantSession
   private var parser = FrameParser()
   private var hasHeard = false
+  /// Whether the session was armed before it made what it hands out.
+  private var isArmed = false
   /// When the observation was written that has no answer yet; 0: there is none.
   private var asked: Int64 = 0
   private var warmUp = Stimulus.warmUp
@@ -78,6 +80,7 @@ final class Stimulus: @unchecked Sendable {
       let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
       note(bytes, at: time)
       session.receive(bytes, at: now) { take($0) }
+      isArmed = session.isArmed
     }
   }
 
@@ -88,7 +91,7 @@ final class Stimulus: @unchecked Sendable {
 
   private func take(_ output: SessionOutput) {
     guard case .frame(let bytes) = output else { return }
-    if isObservation(bytes) && (session.isArmed || !asksArmedOnly) {
+    if isObservation(bytes) && (isArmed || !asksArmedOnly) {
       if asked != 0 { unanswered += 1 }
       asked = MonotonicClock.nanoseconds
     }

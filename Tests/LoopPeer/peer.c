@@ -3,8 +3,8 @@
 // Usage: loop-peer DEVICE CPU PRIORITY ANSWER
 //
 // For each frame of wire format v2 that has come in whole, the bytes of ANSWER (hexadecimal) are
-// written. It runs under SCHED_FIFO on one processor with its memory locked, as the control thread of
-// replan does, and ends when the line hangs up.
+// written. It runs under SCHED_FIFO on one processor with its memory locked and the processors kept
+// awake, as the control thread of replan does, and ends when the line hangs up.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -53,6 +53,10 @@ static void prepare(int cpu, int priority) {
   struct sched_param parameter = {.sched_priority = priority};
   sched_setscheduler(0, SCHED_FIFO, &parameter);
   mlockall(MCL_CURRENT | MCL_FUTURE);
+  // No deep sleep of the processors, for as long as the file stays open.
+  int latency = open("/dev/cpu_dma_latency", O_WRONLY | O_CLOEXEC);
+  int32_t microseconds = 0;
+  if (latency >= 0 && write(latency, &microseconds, sizeof microseconds) < 0) close(latency);
 }
 
 // Removes a whole frame from the front, or the bytes before one; returns whether a frame was there.
