@@ -131,8 +131,8 @@ struct StreamingLoop {
 
   /// The tick's sample; waits up to half a period more for a late one.
   private mutating func receive(due: Int64, _ record: inout LoopRecord) -> LoopEnd? {
-    // A sample that is here already may have been overtaken meanwhile.
-    takeIn()
+    // A sample that is here already may have been overtaken meanwhile, unless it came just now.
+    if !isImmediate || MonotonicClock.nanoseconds - arrival > period / 4 { takeIn() }
     listen(until: due + period / 2)
     guard let newest = sample else { return isGone ? .vanished : nil }
     sample = nil

@@ -30,7 +30,8 @@ public struct ThreadUsage: Sendable, Equatable {
 
   /// No use at all, as of a thread that has not run.
   public static var none: ThreadUsage {
-    ThreadUsage(minorFaults: 0, majorFaults: 0, voluntarySwitches: 0, involuntarySwitches: 0, heapUses: 0)
+    ThreadUsage(
+      minorFaults: 0, majorFaults: 0, voluntarySwitches: 0, involuntarySwitches: 0, heapUses: 0)
   }
 
   /// What was counted from the reading on the right to the reading on the left.

@@ -65,7 +65,8 @@ struct Bench: AsyncParsableCommand {
       throw ValidationError("--fit-rate needs --robot FILE, the robot file to choose settings for.")
     }
     if loop.loop && (robot != nil || fitRate != nil || quick) {
-      throw ValidationError("--loop has a robot of its own: leave out --robot, --fit-rate, --quick.")
+      throw ValidationError(
+        "--loop has a robot of its own: leave out --robot, --fit-rate, --quick.")
     }
     if !(1...99).contains(priority) {
       throw ValidationError("--priority is \(priority); 1 to 99 is allowed.")

@@ -35,9 +35,9 @@ enum LoopLatency {
 struct Answers: Encodable {
   var count: Int
   var unanswered: Int
-  var p50_us: Double
-  var p99_us: Double
-  var max_us: Double
+  var p50Us: Double
+  var p99Us: Double
+  var maxUs: Double
 
   init(_ stimulus: Stimulus) throws {
     guard !stimulus.latencies.isEmpty else {
@@ -46,7 +46,7 @@ struct Answers: Encodable {
     let times = TickTimes(nanoseconds: stimulus.latencies)
     count = times.count
     unanswered = stimulus.unanswered
-    (p50_us, p99_us, max_us) = (times.p50, times.p99, times.max)
+    (p50Us, p99Us, maxUs) = (times.p50, times.p99, times.max)
   }
 }
 
@@ -65,11 +65,11 @@ struct Comparison {
   struct Summary: Encodable {
     let event = "latency"
     var slices: Int
-    var slice_seconds: Double
+    var sliceSeconds: Double
     var cpu: Int
-    var plant_cpu: Int?
-    var loop_p50_us: Double
-    var peer_p50_us: Double
+    var plantCpu: Int?
+    var loopP50Us: Double
+    var peerP50Us: Double
     var ratio: Spread
   }
 
@@ -122,23 +122,24 @@ struct Comparison {
         }
       }
       guard let ours, let theirs else { continue }
-      let pair = Pair(index: index, loop: ours, peer: theirs, ratio: ours.p50_us / theirs.p50_us)
+      let pair = Pair(index: index, loop: ours, peer: theirs, ratio: ours.p50Us / theirs.p50Us)
       figures.append(pair)
       show(pair)
     }
     guard let ratio = Spread(figures.map(\.ratio)),
-      let ourMedian = Spread(figures.map(\.loop.p50_us)),
-      let theirMedian = Spread(figures.map(\.peer.p50_us))
+      let ourMedian = Spread(figures.map(\.loop.p50Us)),
+      let theirMedian = Spread(figures.map(\.peer.p50Us))
     else { return }
     show(
       Summary(
-        slices: pairs, slice_seconds: seconds, cpu: cpu, plant_cpu: plantCPU,
-        loop_p50_us: ourMedian.median, peer_p50_us: theirMedian.median, ratio: ratio))
+        slices: pairs, sliceSeconds: seconds, cpu: cpu, plantCpu: plantCPU,
+        loopP50Us: ourMedian.median, peerP50Us: theirMedian.median, ratio: ratio))
   }
 
   private func stimulus(_ robot: RobotDescription, asksArmedOnly: Bool) -> Stimulus {
     Stimulus(
-      rate: robot.rate, asksArmedOnly: asksArmedOnly, capacity: Int(2 * seconds * robot.rate) + 1000)
+      rate: robot.rate, asksArmedOnly: asksArmedOnly, capacity: Int(2 * seconds * robot.rate) + 1000
+    )
   }
 
   private func measureLoop(_ robot: RobotDescription, _ host: ControllerHost) throws -> Answers {
@@ -216,7 +217,7 @@ struct Comparison {
     print(
       String(
         format: "slice %d: loop p50 %.1f us, C program %.1f us, ratio %.2f", pair.index,
-        pair.loop.p50_us, pair.peer.p50_us, pair.ratio))
+        pair.loop.p50Us, pair.peer.p50Us, pair.ratio))
   }
 
   private func show(_ summary: Summary) {
@@ -226,7 +227,7 @@ struct Comparison {
         format: """
           frame to frame, p50: loop %.1f us, C program %.1f us
           ratio, median of %d pairs: %.2f (%.2f...%.2f); bar 1.5: %@
-          """, summary.loop_p50_us, summary.peer_p50_us, summary.slices, summary.ratio.median,
+          """, summary.loopP50Us, summary.peerP50Us, summary.slices, summary.ratio.median,
         summary.ratio.low, summary.ratio.high,
         summary.ratio.median <= 1.5 ? "met" : "not met"))
   }
@@ -236,6 +237,7 @@ struct Comparison {
     guard isJSON else { return false }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     if let data = try? encoder.encode(value) { print(String(decoding: data, as: UTF8.self)) }
     return true
   }
