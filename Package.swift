@@ -96,7 +96,7 @@ let package = Package(
       "ReplanBench",
       [
         "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
-        "ReplanWire", "ReplanHIL", "ReplanLoop", "ReplanLearn",
+        "ReplanHIL", "ReplanLoop", "ReplanLearn",
       ]),
     library(
       "ReplanDoctor", ["ReplanNumerics", "ReplanWire", "ReplanRealtime", "ReplanHIL"]),

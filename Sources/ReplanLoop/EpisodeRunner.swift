@@ -110,6 +110,8 @@ public final class EpisodeRunner {
     var result = result(run, episode, item, recorder)
     result.refusedObservations = Int(session.link.counters.refusedObservations &- before)
     result.missedTicks = run.missedTicks
+    result.lostFrames = run.lostFrames
+    result.damagedFrames = run.damagedFrames
     result.skippedObservations = recorder.figures.skippedObservations
     return result
   }
@@ -212,12 +214,16 @@ public final class EpisodeRunner {
     let silence = robot.link.timeout
     let thread = try thread(controlThread) { report -> ControlRun in
       var loop = StreamingLoop(link: link, state: state, rate: rate, lead: lead, silence: silence)
+      let frames = link.counters.frames
       let before = ThreadUsage.current
       let end = loop.run()
       let usage = ThreadUsage.current - before
-      return ControlRun(
-        end: end, state: loop.state, report: memory + report, usage: usage,
-        missedTicks: loop.missedTicks)
+      var run = ControlRun(
+        end: end, state: loop.state, report: memory + report, usage: usage)
+      run.missedTicks = loop.missedTicks
+      run.lostFrames = Int(link.counters.frames.lostFrames &- frames.lostFrames)
+      run.damagedFrames = Int(link.counters.frames.badChecksums &- frames.badChecksums)
+      return run
     }
     return thread.join()
   }
@@ -276,13 +282,15 @@ private struct ControlRun: Sendable {
   var arming: ArmingState
   var report: RealtimeReport
   var usage: ThreadUsage
-  var missedTicks: Int
+  var missedTicks = 0
+  var lostFrames = 0
+  var damagedFrames = 0
   /// Whether the plant confirmed that it disarmed afterwards.
   var isDisarmed = false
 
   init(
     end: LoopEnd, state: ControlState, report: RealtimeReport = RealtimeReport(),
-    usage: ThreadUsage = .none, missedTicks: Int = 0
+    usage: ThreadUsage = .none
   ) {
     self.end = end
     actionSequence = state.actionSequence
@@ -292,6 +300,5 @@ private struct ControlRun: Sendable {
     isAchieved = state.isAchieved && end == .timeUp
     self.report = report
     self.usage = usage
-    self.missedTicks = missedTicks
   }
 }

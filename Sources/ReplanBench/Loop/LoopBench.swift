@@ -4,7 +4,6 @@ import ReplanLoop
 public import ReplanRealtime
 public import ReplanRecord
 public import ReplanRobot
-import ReplanWire
 
 /// Runs the control loop at 1 kHz with the linear planner, in slices that alternate with such of
 /// cyclictest on the same processor, at the same interval and priority.
@@ -59,7 +58,7 @@ public struct LoopBench {
         switch side {
         case .ours:
           progress("slice \(index) of \(schedule.pairs): the loop")
-          ours = try slice(runner, session, robot)
+          ours = try slice(runner, robot)
         case .theirs: theirs = try theirSlice(index, session, robot)
         }
       }
@@ -70,9 +69,8 @@ public struct LoopBench {
   }
 
   private func slice(
-    _ runner: EpisodeRunner, _ session: Session, _ robot: RobotDescription
+    _ runner: EpisodeRunner, _ robot: RobotDescription
   ) throws(BenchError) -> Slice {
-    let before = session.link.counters
     let ticks = max(1, Int((schedule.seconds * robot.rate).rounded()))
     let result: EpisodeResult
     do throws(LoopError) {
@@ -82,7 +80,7 @@ public struct LoopBench {
       throw .loop(error)
     }
     guard result.end == .timeUp else { throw .ended(result.end.rawValue) }
-    return Slice(result, before, session.link.counters)
+    return Slice(result)
   }
 
   /// nil where there is no cyclictest.
@@ -112,7 +110,7 @@ private struct Slice {
   var counts = LoopCounts()
   var report: RealtimeReport
 
-  init(_ result: EpisodeResult, _ before: Link.Counters, _ after: Link.Counters) {
+  init(_ result: EpisodeResult) {
     wake = result.wake
     tick = result.tick
     report = result.report
@@ -126,8 +124,8 @@ private struct Slice {
     counts.overruns = result.overruns
     counts.skippedObservations = result.skippedObservations
     counts.lostSamples = result.lostSamples
-    counts.lostFrames = Int(after.frames.lostFrames &- before.frames.lostFrames)
-    counts.badFrames = Int(after.frames.badChecksums &- before.frames.badChecksums)
+    counts.lostFrames = result.lostFrames
+    counts.badFrames = result.damagedFrames
     counts.fallbacks = result.fallbacks
   }
 }
