@@ -132,7 +132,8 @@ struct StreamingLoop {
   /// The tick's sample; waits up to half a period more for a late one.
   private mutating func receive(due: Int64, _ record: inout LoopRecord) -> LoopEnd? {
     // A sample that is here already may have been overtaken meanwhile, unless it came just now.
-    if !isImmediate || MonotonicClock.nanoseconds - arrival > period / 4 { takeIn() }
+    let isNew = isImmediate && MonotonicClock.nanoseconds - arrival < period / 4
+    if !isNew && link.wait(nanoseconds: 0) { takeIn() }
     listen(until: due + period / 2)
     guard let newest = sample else { return isGone ? .vanished : nil }
     sample = nil
@@ -150,9 +151,9 @@ struct StreamingLoop {
   private mutating func listen(until time: Int64) {
     while sample == nil && !isGone {
       let now = MonotonicClock.nanoseconds
-      guard now < time else { return takeIn() }
-      _ = link.wait(nanoseconds: UInt64(time - now))
-      takeIn()
+      // A read that finds nothing may wait for the kernel's worker: only what has come is read.
+      if link.wait(nanoseconds: UInt64(max(0, time - now))) { takeIn() }
+      if now >= time { return }
     }
   }
 

@@ -14,7 +14,9 @@ struct Bench: AsyncParsableCommand {
       With --fit-rate only that rate is measured, and rate and planner settings are written into \
       the robot file; its comments and order stay.
 
-      With --loop only the real-time loop is measured, with a simulated plant: how late it wakes       beside cyclictest (Debian package rt-tests), and what the control thread allocates, faults,       misses and skips. It takes two minutes.
+      With --loop only the real-time loop is measured, with a simulated plant: how late it wakes \
+      beside cyclictest (Debian package rt-tests), and what the control thread allocates, faults, \
+      misses and skips. It takes two minutes.
 
       Example: replan bench
       Example: replan bench --robot robots/cart-pole.yaml
