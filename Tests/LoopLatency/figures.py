@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the loop and writes docs/loop.json, of which Tests/Peers/report.py makes its section.
 
-Usage: figures.py REPLAN LOOP_LATENCY LOOP_PEER [--output FILE] [-- options of `replan bench --loop`]
+Usage: figures.py REPLAN LOOP_LATENCY LOOP_PEER [--output FILE] [--seconds S]
 """
 
 import argparse
@@ -31,14 +31,15 @@ def main():
     parser.add_argument("loop_latency")
     parser.add_argument("loop_peer")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "loop.json")
-    parser.add_argument("options", nargs="*")
+    parser.add_argument("--seconds", default="60", help="how long the loop runs, in all slices")
     options = parser.parse_args()
     before = os.getloadavg()[0]
     figures = {
         "date": datetime.date.today().isoformat(),
         "machine": machine.describe(),
         "load_before": round(before, 2),
-        "loop": summary("loop", options.replan, "bench", "--loop", "--json", *options.options),
+        "loop": summary(
+            "loop", options.replan, "bench", "--loop", "--json", "--seconds", options.seconds),
         "latency": summary("latency", options.loop_latency, options.loop_peer, "--json"),
     }
     options.output.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
