@@ -21,7 +21,7 @@ TESTABLE := $(RELEASE) --scratch-path .build-test -Xswiftc -enable-testing
 RTSAN := $(RELEASE) --scratch-path .build-rtsan -Xswiftc -Xclang-linker -Xswiftc -fsanitize=realtime
 
 SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev libserialport-dev libzstd-dev pkg-config \
-  python3 python3-venv util-linux valgrind zlib1g-dev
+  python3 python3-venv rt-tests util-linux valgrind zlib1g-dev
 SOURCES := Sources Tests hil firmware-sim Package.swift
 
 .PHONY: help
@@ -173,6 +173,22 @@ peers: system ## measure beside other planners, into docs/PERFORMANCE.md (on an 
 	$(PYTHON) Tests/Peers/measure.py --peers '$(PEERS)' $(ARGS) || status=$$?; \
 	$(PYTHON) Tests/Peers/report.py; \
 	exit $$status
+
+LOOP_PROGRAMS := $(addprefix .build/release/,replan loop-latency loop-peer)
+.PHONY: loop-programs
+loop-programs: system
+	for product in replan firmware-sim loop-latency loop-peer; do \
+	  swift build $(RELEASE) --product $$product; \
+	done
+
+.PHONY: loop-latency
+loop-latency: loop-programs ## time the loop from frame to frame beside a minimal C program
+	.build/release/loop-latency .build/release/loop-peer $(ARGS)
+
+.PHONY: loop-figures
+loop-figures: loop-programs ## measure the loop into docs/PERFORMANCE.md (on an idle machine)
+	$(PYTHON) Tests/LoopLatency/figures.py $(LOOP_PROGRAMS)
+	$(PYTHON) Tests/Peers/report.py
 
 .PHONY: lint
 lint: ## check the format of all Swift sources

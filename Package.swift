@@ -21,9 +21,11 @@ func library(_ name: String, path: String? = nil, _ dependencies: [Target.Depend
 }
 
 func program(
-  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency]
+  _ name: String, path: String? = nil, excluding: [String] = [],
+  _ dependencies: [Target.Dependency]
 ) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+  .executableTarget(
+    name: name, dependencies: dependencies, path: path, exclude: excluding, swiftSettings: strict)
 }
 
 /// `scripts`: Python files beside the tests, run by them as referees.
@@ -109,7 +111,7 @@ let package = Package(
       "ReplanBench",
       [
         "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
-        "ReplanLearn",
+        "ReplanHIL", "ReplanLoop", "ReplanLearn",
       ]),
     library(
       "ReplanDoctor", ["ReplanNumerics", "ReplanWire", "ReplanRealtime", "ReplanHIL"]),
@@ -118,9 +120,9 @@ let package = Package(
     program(
       "replan",
       [
-        "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot", "ReplanRealtime",
-        "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench",
-        "ReplanDoctor", "ReplanScenarios", argumentParser,
+        "CAllocationWatch", "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot",
+        "ReplanRealtime", "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn",
+        "ReplanBench", "ReplanDoctor", "ReplanScenarios", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -142,6 +144,16 @@ let package = Package(
     program(
       "core-bench", path: "Tests/CoreBench", ["ReplanNumerics", "ReplanCore", "ReplanRealtime"]),
 
+    // The loop from frame to frame, timed beside the least program that answers a frame.
+    .executableTarget(name: "loop-peer", path: "Tests/LoopPeer"),
+    program(
+      "loop-latency", path: "Tests/LoopLatency", excluding: ["figures.py"],
+      [
+        "ReplanWire", "ReplanPlants", "FirmwareSession", "ReplanCore",
+        "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanHIL", "ReplanLoop", "ReplanBench",
+        "PlantTerminal",
+      ]),
+
     // The far end of a pseudo-terminal, for the tests.
     library("PlantTerminal", path: "Tests/PlantTerminal", []),
     // A simulated plant with faults at that end.
@@ -152,10 +164,8 @@ let package = Package(
         "ReplanRecord", "ReplanHIL", "ReplanLoop", "PlantTerminal",
       ]),
 
-    // Counts what one thread allocates, for the tests.
-    .target(name: "CAllocationWatch", path: "Tests/CAllocationWatch", exclude: ["README.md"]),
-
     // C edges.
+    .target(name: "CAllocationWatch", exclude: ["README.md"]),
     .target(name: "CInstructionSet", exclude: ["README.md"]),
     .target(name: "CRealtime"),
     .systemLibrary(
@@ -206,7 +216,12 @@ let package = Package(
         "ReplanScenarios", "ReplanCore", "ReplanFaults", "ReplanHIL", "ReplanLoop",
         "ReplanRobot",
       ], scripts: ["referee_junit.py"]),
-    tests("ReplanBenchTests", ["ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot"]),
+    tests(
+      "ReplanBenchTests",
+      [
+        "ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot", "ReplanRealtime",
+        "ReplanLoop",
+      ]),
     tests(
       "ReplanDoctorTests",
       [

@@ -1,4 +1,5 @@
 public import ReplanLearn
+public import ReplanLoop
 public import ReplanRealtime
 
 /// Why a measurement could not be made.
@@ -7,11 +8,22 @@ public enum BenchError: Error, Sendable, CustomStringConvertible {
   case realtime(RealtimeError)
   /// The trainer refused the robot's settings.
   case learn(LearnError)
+  /// An episode of the loop could not be run.
+  case loop(LoopError)
+  /// An episode of the loop ended before its time; why.
+  case ended(String)
+  /// cyclictest failed, or said what cannot be read.
+  case cyclicTest(String)
 
   public var description: String {
     switch self {
     case .realtime(let error): error.description
     case .learn(let error): error.description
+    case .loop(let error): error.description
+    case .ended(let why): "measuring ended early: \(why)"
+    case .cyclicTest(let why):
+      "cyclictest failed: \(why); it needs the rights to real-time priority and locked memory, "
+        + "--no-cyclictest measures the loop alone"
     }
   }
 }

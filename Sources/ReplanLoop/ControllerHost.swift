@@ -17,6 +17,7 @@ public final class ControllerHost: @unchecked Sendable {
   let sendTimes: UnsafeMutablePointer<Int64>
   static let sendTimeCount = 64
   private var model: ModelBlock?
+  private var linearModel: LinearBlock?
   private var threads: WorkerThreads?
 
   public init(_ configuration: ControllerConfiguration) {
@@ -47,6 +48,15 @@ public final class ControllerHost: @unchecked Sendable {
   public func adopt(_ block: ModelBlock) {
     precondition(block.layout.count == controller.pointee.parameterCount)
     model = block
+    controller.pointee.adopt(block.parameters)
+  }
+
+  /// Uses a linear model from the next episode on.
+  ///
+  /// - Precondition: no episode is running, and the configuration's model is linear.
+  public func adopt(_ block: LinearBlock) {
+    precondition(block.layout.count == controller.pointee.parameterCount)
+    linearModel = block
     controller.pointee.adopt(block.parameters)
   }
 

@@ -25,12 +25,16 @@ struct EpisodeFigures: Sendable {
   private(set) var lockLosses = 0
   private(set) var ladder = Ladder()
   private(set) var transport = LatencyHistogram()
+  /// Observations that were overtaken before a tick saw them.
+  private(set) var skippedObservations = 0
   private var lastLock = PhaseLock.State.searching
   private var observations = 0
   private var first: UInt32?
   private var last: UInt32 = 0
 
-  mutating func observe(sequence: UInt32) {
+  mutating func observe(_ record: LoopRecord) {
+    let sequence = record.sequence
+    if !record.isTick { skippedObservations += 1 }
     if first == nil { first = sequence }
     last = sequence
     observations += 1

@@ -29,6 +29,14 @@ public struct EpisodeResult: Sendable {
   public var isDisarmed: Bool
   /// Observations that came and could not be used: not finite, or with another number of channels.
   public var refusedObservations = 0
+  /// Ticks given up because the one before came too late.
+  public var missedTicks = 0
+  /// Frames that the parser missed by their sequence, and such as had a wrong checksum, from the start
+  /// of the loop to its end.
+  public var lostFrames = 0
+  public var damagedFrames = 0
+  /// Observations that came and were overtaken by a newer one before a tick saw them.
+  public var skippedObservations = 0
   /// From sending an action to the arrival of the first sample under it, in µs.
   public var transport = LatencyHistogram()
   /// How often the tick lost the plant's phase.

@@ -94,6 +94,7 @@ public final class EpisodeRunner {
     host.keepToKnown(episode.keepsToKnown ? robot.guarding.gate.map(Float.init) : nil)
     if isRealtime && memory.isComplete { MemoryLock.trim() }
     host.rehearse()
+    rehearseWaits()
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
@@ -113,7 +114,20 @@ public final class EpisodeRunner {
     if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
     var result = result(run, episode, item, recorder)
     result.refusedObservations = Int(session.link.counters.refusedObservations &- before)
+    result.missedTicks = run.missedTicks
+    result.lostFrames = run.lostFrames
+    result.damagedFrames = run.damagedFrames
+    result.skippedObservations = recorder.figures.skippedObservations
     return result
+  }
+
+  /// Makes the system calls of the loop once: the first call of a function has the dynamic linker look
+  /// for it, among tables that are not in memory any more.
+  private func rehearseWaits() {
+    guard isRealtime else { return }
+    MonotonicClock.sleepUntil(nanoseconds: 0)
+    _ = session.link.wait(nanoseconds: 1)
+    _ = ThreadUsage.current
   }
 
   /// A fallback that is not there when it is needed is none.
@@ -134,10 +148,13 @@ public final class EpisodeRunner {
       session.disarm()
       throw .plant(error)
     }
+    // A host without it runs all the same; `replan doctor` tells of it.
+    let hold = isRealtime ? CPULatency.hold() : nil
     let run = Result { () throws(LoopError) in
       options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
     }
     let isDisarmed = session.disarm()
+    hold?.release()
     var result = try run.get()
     result.isDisarmed = isDisarmed
     return result
@@ -202,10 +219,16 @@ public final class EpisodeRunner {
     let silence = robot.link.timeout
     let thread = try thread(controlThread) { report -> ControlRun in
       var loop = StreamingLoop(link: link, state: state, rate: rate, lead: lead, silence: silence)
+      let frames = link.counters.frames
       let before = ThreadUsage.current
       let end = loop.run()
-      return ControlRun(
-        end: end, state: loop.state, report: memory + report, usage: ThreadUsage.current - before)
+      let usage = ThreadUsage.current - before
+      var run = ControlRun(
+        end: end, state: loop.state, report: memory + report, usage: usage)
+      run.missedTicks = loop.missedTicks
+      run.lostFrames = Int(link.counters.frames.lostFrames &- frames.lostFrames)
+      run.damagedFrames = Int(link.counters.frames.badChecksums &- frames.badChecksums)
+      return run
     }
     return thread.join()
   }
@@ -264,6 +287,9 @@ private struct ControlRun: Sendable {
   var arming: ArmingState
   var report: RealtimeReport
   var usage: ThreadUsage
+  var missedTicks = 0
+  var lostFrames = 0
+  var damagedFrames = 0
   /// Whether the plant confirmed that it disarmed afterwards.
   var isDisarmed = false
 

@@ -105,7 +105,7 @@ final class Recorder: @unchecked Sendable {
       logTime: logTime, sequence: record.sequence, actionSequence: record.actionSequence,
       plantTime: record.plantTime, flags: record.flags, cost: record.cost, values: values)
     episode.observations.append(observation)
-    figures.observe(sequence: record.sequence)
+    figures.observe(record)
     write { () throws(RecordError) in try writer.append(observation: observation) }
   }
 

@@ -8,6 +8,9 @@ import ReplanWire
 /// Each tick sleeps until shortly before its sample is due, waits for the sample to arrive, and
 /// starts a fixed lead after the due time: first the action decided in the last tick is sent, then
 /// the next one is planned from the sample. The phase lock keeps the tick on the plant's clock.
+///
+/// With immediate output the tick starts as soon as its sample has arrived, and sends what it planned
+/// from it; for a sample that is late it waits as long as otherwise.
 struct StreamingLoop {
   let link: Link
   var state: ControlState
@@ -28,6 +31,9 @@ struct StreamingLoop {
   private var isGone = false
   private var missed = 0
 
+  /// Ticks given up since the start, because the one before came too late.
+  var missedTicks: Int { lock.missedTicks }
+
   init(link: Link, state: ControlState, rate: Double, lead: Double, silence: Double) {
     self.link = link
     self.state = state
@@ -44,7 +50,7 @@ struct StreamingLoop {
   mutating func run() -> LoopEnd {
     if let end = awaitFirstSample() { return end }
     var due = arrival + lead
-    MonotonicClock.sleepUntil(nanoseconds: due)
+    sleepUntil(due)
     while true {
       if let end = runTick(due: due) { return end }
       due = awaitTick()
@@ -72,14 +78,21 @@ struct StreamingLoop {
     missed = wake.missed
     MonotonicClock.sleepUntil(nanoseconds: wake.nanoseconds - lead - early)
     listen(until: wake.nanoseconds)
-    MonotonicClock.sleepUntil(nanoseconds: wake.nanoseconds)
+    sleepUntil(wake.nanoseconds)
     return wake.nanoseconds
+  }
+
+  /// Sleeps until the tick is to start: at once if its action is sent as soon as it is planned.
+  private func sleepUntil(_ due: Int64) {
+    if isImmediate && sample != nil { return }
+    MonotonicClock.sleepUntil(nanoseconds: due)
   }
 
   /// One tick; returns why the episode ends, if it does.
   private mutating func runTick(due: Int64) -> LoopEnd? {
     var record = LoopRecord()
-    record.wakeNanoseconds = MonotonicClock.nanoseconds - due
+    let start = isImmediate && sample != nil ? min(arrival, due) : due
+    record.wakeNanoseconds = MonotonicClock.nanoseconds - start
     // An action that overtook its sample would be in force for two of them, so a late sample is
     // waited for; not for long, since it may be lost.
     listen(until: due + period / 4)
@@ -118,8 +131,9 @@ struct StreamingLoop {
 
   /// The tick's sample; waits up to half a period more for a late one.
   private mutating func receive(due: Int64, _ record: inout LoopRecord) -> LoopEnd? {
-    // A sample that is here already may have been overtaken meanwhile.
-    takeIn()
+    // A sample that is here already may have been overtaken meanwhile, unless it came just now.
+    let isNew = isImmediate && MonotonicClock.nanoseconds - arrival < period / 4
+    if !isNew && link.wait(nanoseconds: 0) { takeIn() }
     listen(until: due + period / 2)
     guard let newest = sample else { return isGone ? .vanished : nil }
     sample = nil
@@ -137,9 +151,9 @@ struct StreamingLoop {
   private mutating func listen(until time: Int64) {
     while sample == nil && !isGone {
       let now = MonotonicClock.nanoseconds
-      guard now < time else { return takeIn() }
-      _ = link.wait(nanoseconds: UInt64(time - now))
-      takeIn()
+      // A read that finds nothing may wait for the kernel's worker: only what has come is read.
+      if link.wait(nanoseconds: UInt64(max(0, time - now))) { takeIn() }
+      if now >= time { return }
     }
   }
 

@@ -13,7 +13,7 @@ struct ThreadStack {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     bytes = (wanted + page - 1) / page * page
     guardBytes = page
-    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_POPULATE
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK
     // SAFETY: the mapping is fresh, and `unmap` is called once, after the thread has been joined.
     guard let start = mmap(nil, bytes + page, PROT_READ | PROT_WRITE, flags, -1, 0),
       start != MAP_FAILED
@@ -23,6 +23,10 @@ struct ThreadStack {
       let code = errno
       munmap(start, bytes + page)
       throw .stack(bytes: bytes, code: code)
+    }
+    // MAP_POPULATE would do nothing where the process locks pages as they are touched.
+    for offset in stride(from: 0, to: bytes, by: page) {
+      base.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
     }
   }
 

@@ -100,9 +100,7 @@ public final class WorkerThreads: Sendable {
   /// - Returns: fewer where there are not enough; none where the calling thread is not bound.
   public static func processors(beside processor: Int?, count: Int) -> [Int] {
     guard let processor else { return [] }
-    var allowed = [Int32](repeating: 0, count: 1024)
-    let found = crealtime_allowed_cpus(&allowed, Int32(allowed.count))
-    let others = allowed.prefix(Int(found)).map(Int.init).filter { $0 != processor }
+    let others = Processors.allowed.filter { $0 != processor }
     let following = others.filter { $0 > processor } + others.filter { $0 < processor }
     return Array(following.prefix(count - 1))
   }

@@ -53,6 +53,9 @@ struct Failure: Error, CustomStringConvertible {
       switch error {
       case .realtime: self.init(.internalError, error.description)
       case .learn(let error): self.init(learn: error)
+      case .loop(let error): self.init(loop: error)
+      case .ended: self.init(.notAchieved, error.description)
+      case .cyclicTest: self.init(.notAchieved, error.description)
       }
     case let error as DoctorError: self.init(doctor: error)
     case is ExitCode, is ValidationError, is CleanExit: return nil

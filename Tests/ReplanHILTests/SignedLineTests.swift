@@ -94,7 +94,7 @@ import Testing
     let session = try session(plant, .streaming, key)
     _ = try session.reset(.rest)
     try session.arm()
-    let before = allocation_watch_own_count()
+    let before = allocation_watch_thread_count()
     var last: UInt32 = 0
     var unsent = 0
     while last < 100 {
@@ -105,7 +105,7 @@ import Testing
       last = newest.sequence
       if session.link.send(action(session, last)) != .sent { unsent += 1 }
     }
-    #expect(allocation_watch_own_count() == before)
+    #expect(allocation_watch_thread_count() == before)
     #expect(unsent == 0)
     #expect(session.link.counters.refusedFrames.total == 0)
   }

@@ -76,6 +76,24 @@ import Testing
     #expect(other.actions.map(\.tick) == other.ticks.map(\.tick))
   }
 
+  @Test func immediateOutputDoesNotWaitOutTheLead() throws {
+    let lead = ["output: next-tick": "output: next-tick, lead: 5"]
+    let (_, waiting) = try run(
+      EpisodeRig(lockstep: false, rate: 50, replacing: lead), ticks: 40)
+    let (_, prompt) = try run(
+      EpisodeRig(
+        lockstep: false, rate: 50,
+        replacing: ["output: next-tick": "output: immediate, lead: 5"]),
+      ticks: 40)
+    // With the same lead, the tick of one follows its sample at once, that of the other after it.
+    #expect(medianAge(prompt) < medianAge(waiting))
+  }
+
+  private func medianAge(_ episode: Episode) -> Double {
+    let ages = episode.ticks.map(\.ageMicroseconds).sorted()
+    return ages.isEmpty ? .nan : ages[ages.count / 2]
+  }
+
   @Test func samplesInPiecesServeTheirOwnTick() throws {
     let rig = try EpisodeRig(lockstep: false, rate: 50, isSplit: true)
     let (result, episode) = try run(rig, ticks: 50)

@@ -62,6 +62,15 @@ import Testing
     #expect(try faultsOnAnUntouchedStack(bytes: bytes, pages: pages) >= Int64(pages))
   }
 
+  /// Then the kernel leaves it to the thread's touch even where it is told to bring the pages in.
+  @Test func theStackIsInMemoryWherePagesAreLockedAsTheyAreTouched() throws {
+    _ = MemoryLock.lockProcess()
+    defer { MemoryLock.unlockProcess() }
+    let options = ThreadOptions(name: "stack", priority: nil, stackBytes: 1 << 20)
+    let thread = try RealtimeThread.start(options) { _ in faultsOfDescent(pages: 50) }
+    #expect(thread.join() <= 5)
+  }
+
   @Test func aThreadThatNobodyJoinsIsWaitedFor() throws {
     let ring = SpscRing<Int>(capacity: 2)
     do {

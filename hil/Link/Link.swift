@@ -73,6 +73,8 @@ public final class Link: @unchecked Sendable {
   var lastActionSequence: UInt32 = 0
   var nextHeartbeatNanoseconds: UInt64 = 0
   private var frameSequence: UInt8 = 0
+  /// Whether the last read has taken all there was.
+  private var hasReadAll = false
   private let incoming = UnsafeMutableRawBufferPointer.allocate(byteCount: 512, alignment: 8)
   private let outgoing = UnsafeMutableRawBufferPointer.allocate(
     byteCount: 2 * Frame.maximumLength, alignment: 8)
@@ -117,8 +119,16 @@ public final class Link: @unchecked Sendable {
       case .badChecksum, .unknownMessage, .unknownFlags: break
       case .needMore:
         if let faults, parseNext(faults) { continue }
+        if hasReadAll {
+          hasReadAll = false
+          return nil
+        }
         switch readLine(into: incoming) {
         case .bytes(let count):
+          // A read that left room took all there was. Another one would find nothing, and for that the
+          // kernel first waits for its own worker, which has no real-time priority.
+          // A line that is signed gives one frame at a time.
+          hasReadAll = signedLine == nil && count < incoming.count
           tallies.bytesIn &+= UInt64(count)
           let bytes = UnsafeRawBufferPointer(rebasing: incoming[..<count])
           // The parser holds less than a frame now, so it has room for all of them.

@@ -16,7 +16,8 @@ extension Link {
   /// - Parameters:
   ///   - now: ns on the monotonic clock, for time synchronisation.
   ///   - overtaken: called with each usable observation that is older than the newest.
-  /// - Timing: one system call more than it takes to read what is there; no allocation or lock.
+  /// - Timing: the system calls that it takes to read what is there, one where there is nothing; no
+  ///   allocation or lock.
   public func drain(
     now: UInt64, overtaken: (ObservationMessage) -> Void = { _ in }
   ) -> Drained {

@@ -20,6 +20,8 @@ public struct SerialPort: ~Copyable {
   /// Bits a second; without meaning on a pseudo-terminal.
   public let baud: Int
   let descriptor: Int32
+  /// An epoll that watches the descriptor, for `wait`; the descriptor itself where there is none.
+  private let watcher: Int32
 
   /// Opens `path`, a symbolic link or not.
   public init(path: String, baud: Int) throws(HILError) {
@@ -53,9 +55,14 @@ public struct SerialPort: ~Copyable {
       throw .cannotConfigure(path: path, baud: baud, reason: systemMessage(errno))
     }
     tcflush(descriptor, TCIOFLUSH)
+    let epoll = cserialport_watch(descriptor)
+    watcher = epoll >= 0 ? epoll : descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if watcher != descriptor { close(watcher) }
+    close(descriptor)
+  }
 
   private static func openTerminal(_ target: String, named path: String) throws(HILError) -> Int32 {
     let descriptor = open(target, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
@@ -107,9 +114,13 @@ public struct SerialPort: ~Copyable {
 
   /// Waits until there is something to read or the device is gone.
   ///
+  /// A terminal that is asked whether it has bytes, and has none, waits for the kernel's worker to bring
+  /// what is on its way, however long that worker is kept from running. So it is the epoll that is
+  /// asked, which only looks at a terminal that has called: the wait ends in time.
+  ///
   /// - Returns: whether that happened within `nanoseconds`; a signal ends the wait early.
   public func wait(nanoseconds: UInt64) -> Bool {
-    var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var watched = pollfd(fd: watcher, events: Int16(POLLIN), revents: 0)
     var limit = timespec(
       tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
     return ppoll(&watched, 1, &limit, nil) > 0

@@ -93,7 +93,8 @@ public final class Session {
     switch outcome {
     case .observation(let observation): return observation
     case .silence:
-      throw .noReply(path: link.path, what: "action \(action.sequence)",
+      throw .noReply(
+        path: link.path, what: "action \(action.sequence)",
         tries: timing.exchangeTries)
     case .gone: throw talk.vanished
     case .stopped: throw .stopped(path: link.path)

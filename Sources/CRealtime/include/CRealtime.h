@@ -47,6 +47,15 @@ static inline void crealtime_pause(void) {
 #endif
 }
 
+// Allocations, reallocations and releases of the calling thread; programs that count them (see
+// CAllocationWatch) define it, in others it stays null.
+extern int64_t allocation_watch_thread_count(void) __attribute__((weak));
+
+// The same, or -1 if nobody counts.
+static inline int64_t crealtime_heap_uses(void) {
+  return allocation_watch_thread_count ? allocation_watch_thread_count() : -1;
+}
+
 // What the kernel has counted for the calling thread.
 struct crealtime_usage {
   int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;

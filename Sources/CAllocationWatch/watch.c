@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
@@ -11,14 +12,14 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *block);
 
 static _Thread_local int is_watched;
-static _Thread_local long own_uses;
+static _Thread_local int64_t own_uses;
 static atomic_long uses;
 
 void allocation_watch_this_thread(void) { is_watched = 1; }
 
 long allocation_watch_count(void) { return atomic_load(&uses); }
 
-long allocation_watch_own_count(void) { return own_uses; }
+int64_t allocation_watch_thread_count(void) { return own_uses; }
 
 static inline void note(void) {
   own_uses++;
