@@ -89,6 +89,28 @@ fuzz: ## libFuzzer on the parser for five minutes (longer: ARGS=-max_total_time=
 	  Sources/ReplanWire/*.swift Tests/ParserFuzz/ParserFuzz.swift -o .build-fuzz/parser
 	cd .build-fuzz && ./parser -max_len=1500 -max_total_time=300 corpus $(ARGS)
 
+HIL_ROBOTS := cart-pole pendulum
+.PHONY: hil
+hil: system build ## run the test scenarios on the plant's own clock (a real one: ARGS="--device PATH")
+	.build/release/replan hil hil/scenarios $(ARGS)
+
+# Learned, then run from random states and fitted to all of it, since one success shows little of
+# the plant. An episode without success is no error here.
+.PHONY: hil-models
+hil-models: system build ## learn the models of the test scenarios anew
+	@replan=.build/release/replan; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	for robot in $(HIL_ROBOTS); do \
+	  work=$$folder/$$robot; file=robots/$$robot.yaml; \
+	  options=(--lockstep --seed 1 --workspace "$$work"); \
+	  $$replan learn $$file "$${options[@]}"; \
+	  $$replan run $$file "$${options[@]}" --episodes 4 --reset random --duration 8 \
+	    || (( $$? == 1 )); \
+	  $$replan run $$file "$${options[@]}" --episodes 2 --reset rest --duration 8 \
+	    || (( $$? == 1 )); \
+	  $$replan refit $$file --seed 1 --workspace "$$work"; \
+	  cp "$$(ls "$$work"/models/*.safetensors | tail -n 1)" hil/models/$$robot.safetensors; \
+	done
+
 # The bottom modules, each after those that it imports.
 BOTTOM_MODULES := ReplanNumerics ReplanCore ReplanWire ReplanPlants
 # The plant's side of the wire runs on microcontrollers, so it is held to the same.
@@ -134,6 +156,10 @@ bits: ## compare the plans of this machine's build with those of an x86-64-v3 bu
 	swift build -c release -Xcc -march=x86-64-v3 -j $(JOBS) --scratch-path .build-v3 \
 	  --product core-bench
 	$(PYTHON) Tests/check-bits.py .build/release/core-bench .build-v3/release/core-bench
+
+.PHONY: delays
+delays: build ## learn and run with actuators that lag by 0 to 3 samples, in lockstep
+	$(PYTHON) Tests/check-delays.py $(ARGS)
 
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers

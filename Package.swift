@@ -100,6 +100,12 @@ let package = Package(
         "ReplanLoop",
       ]),
     library(
+      "ReplanScenarios", path: "hil/Runner",
+      [
+        "ReplanCore", "ReplanPlants", "ReplanFaults", "ReplanRobot", "ReplanRealtime",
+        "ReplanRecord", "ReplanHIL", "ReplanLoop", "Yams",
+      ]),
+    library(
       "ReplanBench",
       [
         "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
@@ -114,7 +120,7 @@ let package = Package(
       [
         "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot", "ReplanRealtime",
         "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn", "ReplanBench",
-        "ReplanDoctor", argumentParser,
+        "ReplanDoctor", "ReplanScenarios", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -194,6 +200,12 @@ let package = Package(
         "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
         "ReplanRobot", "ReplanWire", "PlantRig",
       ]),
+    tests(
+      "ReplanScenariosTests",
+      [
+        "ReplanScenarios", "ReplanCore", "ReplanFaults", "ReplanHIL", "ReplanLoop",
+        "ReplanRobot",
+      ], scripts: ["referee_junit.py"]),
     tests("ReplanBenchTests", ["ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot"]),
     tests(
       "ReplanDoctorTests",

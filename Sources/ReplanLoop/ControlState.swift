@@ -13,6 +13,7 @@ struct ControlState {
   var success: SuccessMonitor
   let stopsOnSuccess: Bool
   let maximumTicks: Int
+  let ticksWithoutPlanning: Range<Int>
   let isStopRequested: @Sendable () -> Bool
   /// Number of the last action sent in the session.
   var actionSequence: UInt32
@@ -59,6 +60,7 @@ struct ControlState {
     self.stopsOnOverrun = stopsOnOverrun
     stopsOnSuccess = options.stopsOnSuccess
     maximumTicks = options.maximumTicks
+    ticksWithoutPlanning = options.ticksWithoutPlanning
     self.isStopRequested = isStopRequested
     pending = host.configuration.limits.safe
     newest = Observation(values: StateVector(repeating: 0), tick: -1)
@@ -145,7 +147,9 @@ struct ControlState {
     defer { RealtimeContext.exit() }
     adoptWaitingModel()
     let start = MonotonicClock.nanoseconds
+    let isLate = ticksWithoutPlanning.contains(tick)
     let decision = host.controller.pointee.tick(newest, tick: tick) { _ in
+      if isLate { return false }
       guard let deadline else { return true }
       return MonotonicClock.nanoseconds < deadline
     }

@@ -19,10 +19,13 @@ public struct EpisodeOptions: Sendable {
   /// Whether plans that leave what the model knows are refused, if the robot file says so; not while
   /// learning, which has to leave it.
   public var keepsToKnown: Bool
+  /// Ticks whose deadline admits no planning work at all; a test's way to make the planner late.
+  public var ticksWithoutPlanning: Range<Int>
 
   public init(
     kind: Kind, mode: Controller.Mode, maximumTicks: Int, stopsOnSuccess: Bool = true,
-    initialState: InitialState = .rest, refit: RefitOptions? = nil, keepsToKnown: Bool = false
+    initialState: InitialState = .rest, refit: RefitOptions? = nil, keepsToKnown: Bool = false,
+    ticksWithoutPlanning: Range<Int> = 0..<0
   ) {
     self.kind = kind
     self.mode = mode
@@ -31,5 +34,6 @@ public struct EpisodeOptions: Sendable {
     self.initialState = initialState
     self.refit = refit
     self.keepsToKnown = keepsToKnown
+    self.ticksWithoutPlanning = ticksWithoutPlanning
   }
 }

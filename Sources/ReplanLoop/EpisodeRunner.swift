@@ -48,7 +48,7 @@ public final class EpisodeRunner {
   /// Runs one episode.
   ///
   /// - Throws: `plant` if it cannot be reset or armed, `record` if the episode's file cannot be
-  ///   made or completed, `notRealtime` as the options say. A plant that is lost in mid-episode is
+  ///   made, `notRealtime` as the options say. A plant that is lost in mid-episode is
   ///   no error here but the episode's end.
   public func run(_ episode: EpisodeOptions) throws(LoopError) -> EpisodeResult {
     let memory = try prepareRealtime()
@@ -61,17 +61,22 @@ public final class EpisodeRunner {
       seconds: 0, isSuccess: false, episodeReturn: 0, ticks: 0, overruns: 0, fallbacks: 0,
       reason: "not started")
     do throws(LoopError) {
-      let result = try perform(
+      var result = try perform(
         episode, item: item, header: header, writer: writer, memory: memory)
       outcome = EpisodeOutcome(
         seconds: result.seconds, isSuccess: result.isSuccess,
         episodeReturn: result.episodeReturn, ticks: result.ticks, overruns: result.overruns,
         fallbacks: result.fallbacks, reason: result.end.rawValue)
-      try recording { () throws(RecordError) in try writer.close(outcome: outcome) }
+      // An episode that the disk has no room for was run all the same; its file stays readable.
+      do throws(RecordError) {
+        try writer.close(outcome: outcome)
+      } catch {
+        result.recordFailure = result.recordFailure ?? error
+      }
       return result
     } catch {
       // The first error is the one to tell; a file that cannot be closed stays readable.
-      if case .record = error {} else { try? writer.close(outcome: outcome) }
+      try? writer.close(outcome: outcome)
       throw error
     }
   }

@@ -1,5 +1,5 @@
 /// Why an episode's loop ended.
-public enum LoopEnd: String, Sendable {
+public enum LoopEnd: String, Sendable, CaseIterable {
   /// The success conditions held long enough.
   case success
   /// The episode's time is over.

@@ -11,35 +11,49 @@ enum PlantConnection {
     _ robot: RobotDescription, _ options: PlantOptions,
     _ body: @escaping @Sendable (Session) throws -> Output
   ) async throws -> Output {
+    try await use(
+      robot, at: try options.place(robot), isLockstep: options.lockstep, timing: lockstepTiming,
+      signing: try options.signing(), body)
+  }
+
+  /// The same with a plant that is not named by a command's options.
+  static func use<Output: Sendable>(
+    _ robot: RobotDescription, at place: PlantPlace, isLockstep: Bool, timing: SessionTiming,
+    signing: LineSigning? = nil,
+    _ body: @escaping @Sendable (Session) throws -> Output
+  ) async throws -> Output {
     try StopSignal.install()
-    // Read before anything is started that a fault in the file would end again.
-    let signing = try options.signing()
-    switch try options.place(robot) {
+    let configuration = SessionConfiguration(
+      channels: ChannelCounts(
+        observations: robot.observation.count, actions: robot.action.count),
+      clock: isLockstep ? .lockstep : .streaming, rate: robot.rate, timing: timing,
+      signing: signing)
+    let baud = robot.link.baud
+    switch place {
     case .device(let path):
-      return try await onThread { try session(robot, options, signing, path: path, body) }
+      return try await onThread { try session(configuration, path, baud: baud, body) }
     case .simulator(let simulator):
       return try await simulator.run { path in
-        try await onThread { try session(robot, options, signing, path: path, body) }
+        try await onThread { try session(configuration, path, baud: baud, body) }
       }
     }
   }
 
+  /// Lockstep is not about time: a host that is busy with other work must not look like silence.
+  private static var lockstepTiming: SessionTiming {
+    var timing = SessionTiming()
+    timing.exchange = 0.3
+    timing.exchangeTries = 40
+    return timing
+  }
+
   private static func session<Output>(
-    _ robot: RobotDescription, _ options: PlantOptions, _ signing: LineSigning?, path: String,
+    _ configuration: SessionConfiguration, _ path: String, baud: Int,
     _ body: (Session) throws -> Output
   ) throws -> Output {
     let watch = StopWatch()
     defer { watch.end() }
-    var timing = SessionTiming()
-    // Lockstep is not about time: a host that is busy with other work must not look like silence.
-    timing.exchange = 2
-    let session = try Session(
-      path: path, baud: robot.link.baud,
-      configuration: SessionConfiguration(
-        channels: ChannelCounts(
-          observations: robot.observation.count, actions: robot.action.count),
-        clock: options.lockstep ? .lockstep : .streaming, rate: robot.rate, timing: timing,
-        signing: signing))
+    let session = try Session(path: path, baud: baud, configuration: configuration)
     watch.guard(session.link)
     defer { session.disarm() }
     return try body(session)

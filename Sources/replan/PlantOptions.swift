@@ -2,7 +2,6 @@ import ArgumentParser
 import ReplanHIL
 import ReplanLearn
 import ReplanLoop
-import ReplanPlants
 import ReplanRobot
 import ReplanSigning
 
@@ -93,12 +92,7 @@ struct PlantOptions: ParsableArguments {
   private func simulator(
     _ name: String, for robot: RobotDescription, _ code: Code, _ place: String
   ) throws -> Simulator {
-    let known = (0..<PlantKind.count).compactMap { PlantKind(rawValue: $0) }.map { "\($0.name)" }
-    guard known.contains(name) else {
-      throw Failure(
-        code,
-        "\(place) names the simulated plant \(name); there are \(known.joined(separator: ", "))")
-    }
+    try Simulator.check(name, code, place)
     return Simulator(
       plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay,
       sendsCost: robot.learnsCost, key: key)

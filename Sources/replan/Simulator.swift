@@ -1,4 +1,5 @@
 import Foundation
+import ReplanPlants
 import Subprocess
 import SystemPackage
 
@@ -10,6 +11,10 @@ struct Simulator: Sendable {
   var actuationDelay: Int
   /// The plant measures its cost, for a robot that learns it.
   var sendsCost: Bool
+  /// What goes wrong, in firmware-sim's words; nil for nothing.
+  var faultPath: String?
+  /// Where its samples are logged; nil for nowhere.
+  var logPath: String?
   /// The file with the key that both sides sign with.
   var key: String?
 
@@ -45,11 +50,24 @@ struct Simulator: Sendable {
     return try outcome.closureResult.get()
   }
 
+  /// Refuses a plant that firmware-sim does not have.
+  ///
+  /// - Parameter place: what names the plant.
+  static func check(_ name: String, _ code: Code, _ place: String) throws {
+    let known = (0..<PlantKind.count).compactMap { PlantKind(rawValue: $0) }.map { "\($0.name)" }
+    guard known.contains(name) else {
+      throw Failure(
+        code,
+        "\(place) names the simulated plant \(name); there are \(known.joined(separator: ", "))")
+    }
+  }
+
   private func arguments(link: String) -> [String] {
     [
       "--plant", plant, "--link", link, "--seed", "\(seed % (1 << 32))", "--noise", "\(noise)",
       "--actuation-delay", "\(actuationDelay)", "--until-eof",
-    ] + (sendsCost ? ["--cost"] : []) + (key.map { ["--key", $0] } ?? [])
+    ] + (sendsCost ? ["--cost"] : []) + (faultPath.map { ["--faults", $0] } ?? [])
+      + (logPath.map { ["--log", $0] } ?? []) + (key.map { ["--key", $0] } ?? [])
   }
 
   /// The program beside this one.

@@ -32,13 +32,13 @@ final class FaultRun {
 
   static func force(_ k: UInt32) -> Float { 4 * sin(Float(k) * 0.3) }
 
-  /// Lockstep: actions `range`, each repeated until its observation has come.
-  func act(_ range: ClosedRange<UInt32>) throws {
+  /// Lockstep: actions `range`, each repeated after `seconds` until its observation has come.
+  func act(_ range: ClosedRange<UInt32>, repeatingAfter seconds: Double = 0.03) throws {
     for k in range {
       var answer: ObservationMessage?
       for _ in 0..<200 where answer == nil {
         line.send(SessionRig.action(FaultRun.force(k), k))
-        answer = try? line.next(within: 0.03) { message in
+        answer = try? line.next(within: seconds) { message in
           if case .observation(let found) = message, found.sequence == k { found } else { nil }
         }
       }
@@ -74,11 +74,11 @@ final class FaultRun {
 
   /// A whole episode in lockstep of `count` actions: the log of its samples from 0 on.
   static func lockstep(
-    _ faults: String, _ count: UInt32 = 100
+    _ faults: String, _ count: UInt32 = 100, repeatingAfter seconds: Double = 0.03
   ) throws -> (seen: [ObservationMessage], log: [[String: String]], said: String) {
     let run = try FaultRun(faults)
     try run.begin(lockstep: true)
-    try run.act(1...count)
+    try run.act(1...count, repeatingAfter: seconds)
     let seen = run.observations
     let (log, said) = try run.end()
     return (seen, Array(log.suffix(Int(count) + 1)), said)

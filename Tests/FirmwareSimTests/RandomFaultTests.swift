@@ -10,12 +10,13 @@ import Testing
     let entries = schedule.faults.map(\.description).joined(separator: ", ")
     let run = try FaultRun(entries)
     try run.begin(lockstep: true)
-    let isRestarted = schedule.faults.contains { $0.kind == .plantReset }
+    let mayFail = schedule.faults.contains { $0.kind == .plantReset || $0.kind == .reorder }
     do {
       try run.act(1...200)
     } catch {
-      // Only a plant that has restarted, and streams again, answers no action.
-      #expect(isRestarted, "\(schedule.yaml)")
+      // A plant that has restarted streams again; one that took a swapped repetition for a new
+      // action is a sample ahead.
+      #expect(mayFail, "\(schedule.yaml)")
     }
     let (log, _) = try run.end()
     #expect(log.column("commanded_0").allSatisfy { abs($0) <= 10 })

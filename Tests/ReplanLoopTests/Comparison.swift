@@ -16,6 +16,7 @@ extension Episode {
       copy.ticks[i].tickMicroseconds = 0
       copy.ticks[i].ageMicroseconds = 0
       copy.ticks[i].latencyMicroseconds = 0
+      copy.ticks[i].transportMicroseconds = 0
     }
     return copy
   }

@@ -63,6 +63,9 @@ struct ControllerTicks: ~Copyable {
     if tick % 50 >= 46 { values[1] = .nan }
     if tick % 200 >= 60 && tick % 200 < 64 { values[1] = 60 }
     if tick % 200 == 80 { values[0] = 6 }
+    // Faster than the plant can move, and on its way out of the envelope.
+    if tick % 200 >= 30 && tick % 200 < 34 { values[3] = 20 }
+    if tick % 200 >= 120 && tick % 200 < 130 { (values[0], values[1]) = (4.99, 5) }
     // Six ticks in a row without an observation, so that bridging runs out.
     let age = tick % 100 >= 94 ? tick % 100 - 93 : 0
     RealtimeContext.enter()
@@ -71,10 +74,13 @@ struct ControllerTicks: ~Copyable {
     // For a while the model predicts nothing that is finite.
     if hasModel && tick % 500 == 450 { controller.adopt(spoilt) }
     if hasModel && tick % 500 == 470 { controller.adopt(parameters) }
+    // For a while nothing counts as known.
+    if tick % 500 == 400 { controller.bound(disagreement: -1) }
+    if tick % 500 == 410 { controller.bound(disagreement: .infinity) }
     perTick(tick)
     return controller.tick(Observation(values: values, tick: tick - age), tick: tick) { _ in
       // Now and then the deadline has passed.
-      tick % 20 != 7
+      tick % 20 != 7 && tick % 400 < 390
     }
   }
 
@@ -113,15 +119,24 @@ struct ControllerTicks: ~Copyable {
     objective.append(Term(.range, channel: 0, weight: 20, low: -1.7, high: 1.7))
     objective.append(Term(.action, channel: 0, weight: 0.01, scale: 10))
     objective.append(Term(.actionRate, channel: 0, weight: 0.001, scale: 10))
+    var guarding = GuardConfiguration(
+      observationLow: StateVector(repeating: -50), observationHigh: StateVector(repeating: 50),
+      envelopeLow: StateVector(repeating: -5), envelopeHigh: StateVector(repeating: 5))
+    guarding.stepPerTick[3] = 3
+    guarding.envelopeTicks = 4
+    switch setup.value {
+    case .expected: guarding.fallback = .feedback
+    case .pessimistic: guarding.fallback = .lqr
+    case .optimistic: guarding.fallback = .safe
+    }
+    guarding.feedback.append(.init(action: 0, state: 2, gain: -1))
     return ControllerConfiguration(
       structure: structure, model: setup.model,
       limits: ActionLimits(
         low: ActionVector(repeating: -10), high: ActionVector(repeating: 10),
         slewPerTick: ActionVector(repeating: 5), safe: ActionVector(repeating: 0)),
       objective: objective, planner: setup.planner, value: setup.value,
-      guarding: GuardConfiguration(
-        observationLow: StateVector(repeating: -50), observationHigh: StateVector(repeating: 50),
-        envelopeLow: StateVector(repeating: -5), envelopeHigh: StateVector(repeating: 5)),
+      guarding: guarding,
       timing: .nextTick, plantLatency: 1, seed: 7, propagation: setup.propagation)
   }
 }

@@ -8,10 +8,17 @@ extension FaultInjection {
       let counted = FaultInjection.words(for: line.counters)
       if !counted.isEmpty { parts.append("\(name): \(counted.joined(separator: ", "))") }
     }
-    let outages = [
-      (counts.restarts, "restarts"), (counts.brownOuts, "brown-outs"),
-      (counts.cableOuts, "cable-outs"),
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let lasting = schedule.faults.indices.compactMap { index -> String? in
+      let fault = schedule.faults[index]
+      let isCounted = fault.kind.place != .line && samples[index] > 0
+      return isCounted ? "\(fault.name) for \(samples[index]) samples" : nil
+    }
+    let outages =
+      lasting
+      + [
+        (counts.restarts, "restarts"), (counts.brownOuts, "brown-outs"),
+        (counts.cableOuts, "cable-outs"),
+      ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     if !outages.isEmpty { parts.append("the plant: " + outages.joined(separator: ", ")) }
     return parts.isEmpty ? "nothing was done" : parts.joined(separator: "; ")
   }

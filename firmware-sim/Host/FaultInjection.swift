@@ -16,7 +16,7 @@ final class FaultInjection {
 
   let toPlant: LineFaults
   let toController: LineFaults
-  private let schedule: FaultSchedule
+  let schedule: FaultSchedule
   private var plant: PlantFaults
   private var clock = FaultClock(isLockstep: false)
   private var cableOuts: [Outage]
@@ -27,6 +27,8 @@ final class FaultInjection {
   private var resets: UInt32 = 0
   private var hasRestarted = false
   private(set) var counts: (restarts: Int, brownOuts: Int, cableOuts: Int) = (0, 0, 0)
+  /// Samples at which a fault of the plant might act, by the fault's place in the file.
+  private(set) var samples: [Int]
   /// The plant's sample rate, Hz.
   private var rate = 1.0
   private var clockRate = 1.0
@@ -36,6 +38,7 @@ final class FaultInjection {
 
   init(_ schedule: FaultSchedule, _ kind: PlantKind) throws(FaultError) {
     self.schedule = schedule
+    samples = schedule.faults.map { _ in 0 }
     plant = try PlantFaults(schedule, kind)
     toPlant = LineFaults(schedule, .toPlant)
     toController = LineFaults(schedule, .toController)
@@ -111,6 +114,9 @@ final class FaultInjection {
     }
     clock.sampled(
       sample.sequence, rate: rate, isArmed: sample.isArmed, reset: resets, at: now)
+    for index in samples.indices where isActive(index, at: clock.time(at: now)) {
+      samples[index] += 1
+    }
   }
 
   /// What the plant's clock shows, µs, before any fault of its timestamps.
@@ -135,16 +141,18 @@ final class FaultInjection {
   func active(at now: UInt64) -> [String] {
     let time = clock.time(at: now)
     return schedule.faults.indices.compactMap { index in
-      let fault = schedule.faults[index]
-      let isActive =
-        switch fault.kind {
-        case .stall: isStalled(fault.direction)
-        case .cableOut: !hasCable
-        case .brownOut: !hasPower
-        case .plantReset: false
-        default: schedule.isActive(index, at: time)
-        }
-      return isActive ? fault.name : nil
+      isActive(index, at: time) ? schedule.faults[index].name : nil
+    }
+  }
+
+  private func isActive(_ index: Int, at time: FaultTime) -> Bool {
+    let fault = schedule.faults[index]
+    return switch fault.kind {
+    case .stall: isStalled(fault.direction)
+    case .cableOut: !hasCable
+    case .brownOut: !hasPower
+    case .plantReset: false
+    default: schedule.isActive(index, at: time)
     }
   }
 

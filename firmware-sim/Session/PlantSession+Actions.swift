@@ -10,6 +10,9 @@ extension PlantSession {
     }
     switch clock {
     case .streaming:
+      // What was overtaken on the line is out of date, and what comes twice says nothing new.
+      guard isNew(action) else { return }
+      newestAction = action.sequence
       apply(action)
       waitingSince = now
       isStarved = false
@@ -19,10 +22,17 @@ extension PlantSession {
         if let lastObservation { send(.observation(lastObservation), emit: emit) }
         return
       }
+      guard isNew(action) else { return }
+      newestAction = action.sequence
       answeredSequence = action.sequence
       apply(action)
       stepOnce(emit: emit)
     }
+  }
+
+  /// Whether an action was sent after all that were taken since the last reset or arming.
+  private func isNew(_ action: ActionMessage) -> Bool {
+    newestAction == 0 || Int32(truncatingIfNeeded: action.sequence &- newestAction) > 0
   }
 
   /// A disarmed plant goes on with the safe action.

@@ -61,6 +61,7 @@ extension PlantSession {
   private mutating func arm(_ wanted: Bool, at now: UInt64) {
     guard wanted != isArmed else { return }
     isArmed = wanted
+    newestAction = 0
     isStarved = false
     waitingSince = now
     applySafeAction()
@@ -87,6 +88,7 @@ extension PlantSession {
     actuator.reset(safe: facts.safeAction)
     actionSequence = 0
     answeredSequence = 0
+    newestAction = 0
     isStarved = false
     waitingSince = now
     isHeld = true

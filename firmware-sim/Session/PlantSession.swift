@@ -48,6 +48,8 @@ public struct PlantSession {
   var actionSequence: UInt32 = 0
   /// Lockstep: the last action that was answered, and the answer.
   var answeredSequence: UInt32 = 0
+  /// The newest action since the last reset or arming; 0: none.
+  var newestAction: UInt32 = 0
   var lastObservation: ObservationMessage?
   /// The last readings since the reset, for a sensor that freezes.
   var lastMeasured: PlantState?

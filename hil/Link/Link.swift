@@ -67,6 +67,9 @@ public final class Link: @unchecked Sendable {
   /// Faults injected on purpose; almost always none.
   var faults: LinkFaults?
   var lastSequence: UInt32?
+  /// Plant clock and arming of the last usable observation.
+  var lastPlantTime: UInt64 = 0
+  var lastWasArmed = false
   var lastActionSequence: UInt32 = 0
   var nextHeartbeatNanoseconds: UInt64 = 0
   private var frameSequence: UInt8 = 0

@@ -96,7 +96,7 @@ extension Link {
     case nil: break
     }
     guard isAfterReset(observation) else { return nil }
-    if let lastSequence {
+    if let lastSequence, !isFromRestart(observation) {
       guard observation.sequence > lastSequence else {
         tallies.stale &+= 1
         return nil
@@ -104,7 +104,16 @@ extension Link {
       tallies.lostSamples &+= observation.sequence &- lastSequence &- 1
     }
     lastSequence = observation.sequence
+    lastPlantTime = observation.timeMicroseconds
+    lastWasArmed = observation.flags.contains(.armed)
     return observation
+  }
+
+  /// A plant that was armed, counts from 0 again and is not armed any more has restarted; a sample
+  /// that was merely overtaken on the line is armed as the others were.
+  private func isFromRestart(_ observation: ObservationMessage) -> Bool {
+    guard let lastSequence, lastWasArmed, !observation.flags.contains(.armed) else { return false }
+    return observation.sequence <= lastSequence && observation.timeMicroseconds < lastPlantTime
   }
 
   private func isAfterReset(_ observation: ObservationMessage) -> Bool {

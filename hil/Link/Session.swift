@@ -88,12 +88,13 @@ public final class Session {
   ) throws(HILError) -> ObservationMessage {
     let timing = configuration.timing
     let outcome = link.exchange(
-      action, nanoseconds: nanoseconds(timing.exchange), tries: timing.tries,
+      action, nanoseconds: nanoseconds(timing.exchange), tries: timing.exchangeTries,
       isStopRequested: isStopRequested)
     switch outcome {
     case .observation(let observation): return observation
     case .silence:
-      throw .noReply(path: link.path, what: "action \(action.sequence)", tries: timing.tries)
+      throw .noReply(path: link.path, what: "action \(action.sequence)",
+        tries: timing.exchangeTries)
     case .gone: throw talk.vanished
     case .stopped: throw .stopped(path: link.path)
     }

@@ -34,7 +34,7 @@ public struct SessionTiming: Sendable {
   public var heartbeat = 5.0
   /// For the reply to a command before it is repeated. Default 0.5.
   public var reply = 0.5
-  /// Transmissions of a command, or of an action in lockstep. Default 6.
+  /// Transmissions of a command. Default 6.
   public var tries = 6
   /// For a reset to finish. Default 60: a person may have to help.
   public var reset = 60.0
@@ -42,6 +42,8 @@ public struct SessionTiming: Sendable {
   public var resetSilence = 1.0
   /// For an observation in lockstep before the action is repeated. Default 0.2.
   public var exchange = 0.2
+  /// Transmissions of an action in lockstep. Default 6.
+  public var exchangeTries = 6
 
   public init() {}
 }

@@ -24,7 +24,7 @@ enum Calibration {
   }
 
   /// The controller's own arithmetic on some rows.
-  private static func disagreements(
+  static func disagreements(
     _ model: EnsembleModel, _ set: TransitionSet, _ rows: [Int]
   ) -> [Float] {
     var measuring = Arena.measuring()

@@ -36,7 +36,7 @@ enum ValueKeys {
 }
 
 extension ValueDescription: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     switch checked.value {
     case .text(ValueKeys.expected): self = .expected
     case .section(let fields):

@@ -10,6 +10,17 @@ public struct Fault: Sendable, Equatable, Codable, CustomStringConvertible {
   public let found: String
   public let allowed: String
 
+  package init(
+    file: String, line: Int, column: Int, key: String, found: String, allowed: String
+  ) {
+    self.file = file
+    self.line = line
+    self.column = column
+    self.key = key
+    self.found = found
+    self.allowed = allowed
+  }
+
   /// The style of compilers, which editors turn into links.
   public var description: String {
     let place = line > 0 ? "\(file):\(line):\(column)" : file

@@ -1,7 +1,7 @@
 /// How numbers, lists and guesses are worded in faults and in the schema.
-enum Wording {
+package enum Wording {
   /// The shortest text that reads back as the same number; whole numbers without a point.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
     return String(value)
   }
@@ -11,12 +11,12 @@ enum Wording {
   }
 
   /// "1 entry", "2 entries": a count with its noun.
-  static func count(_ count: Int, _ singular: String, _ plural: String) -> String {
+  package static func count(_ count: Int, _ singular: String, _ plural: String) -> String {
     "\(count) \(count == 1 ? singular : plural)"
   }
 
   /// "one of a, b, c", with the likeliest of them named first if `word` looks like a slip.
-  static func choice(of names: [String], insteadOf word: String) -> String {
+  package static func choice(of names: [String], insteadOf word: String) -> String {
     guard !names.isEmpty else { return "none" }
     let all = names.count == 1 ? names[0] : "one of " + names.joined(separator: ", ")
     guard let guess = nearest(to: word, in: names), names.count > 1 else { return all }
@@ -24,7 +24,7 @@ enum Wording {
   }
 
   /// Text from the file, quoted and cut to what fits into a line.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let line = text.unicodeScalars.prefix(60).map { scalar in
       scalar.properties.generalCategory == .control ? " " : String(scalar)
     }.joined()

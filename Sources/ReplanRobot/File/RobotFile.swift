@@ -1,12 +1,12 @@
 import Foundation
 
 /// Reads the bytes of a robot file and refuses what cannot be one.
-enum RobotFile {
+package enum RobotFile {
   /// Far above any robot file, far below what would keep the parser busy for long.
   static var largestSize: Int { 256 * 1024 }
 
   /// - Throws: `RobotError.unreadable` if there is no such file; `.invalid` if it is no text file.
-  static func read(_ path: String) throws(RobotError) -> String {
+  package static func read(_ path: String) throws(RobotError) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else {
       throw unreadable(path, String(cString: strerror(errno)).lowercased(), "a readable file")

@@ -1,14 +1,18 @@
-import Yams
+package import Yams
 
 /// Turns the text of a robot file into YAML nodes with their positions.
 ///
 /// Deliberately left out: anchors and aliases. A robot file is short and read by people; refusing
 /// them keeps every value where it is read, and a few lines cannot expand to a billion nodes.
-enum Syntax {
+package enum Syntax {
   /// - Throws: `RobotError.invalid` with one fault: nothing after a syntax error can be trusted.
-  static func compose(_ text: String, file: String) throws(RobotError) -> Node {
+  ///
+  /// - Parameter kind: what the file should be, for the faults.
+  package static func compose(
+    _ text: String, file: String, kind: String = "robot"
+  ) throws(RobotError) -> Node {
     guard text.utf8.count <= RobotFile.largestSize else {
-      throw RobotFile.invalid(file, 0, 0, "more than 256 KiB", "a robot file of at most 256 KiB")
+      throw RobotFile.invalid(file, 0, 0, "more than 256 KiB", "a \(kind) file of at most 256 KiB")
     }
     if let anchor = firstAnchor(in: text) {
       throw RobotFile.invalid(
@@ -22,7 +26,7 @@ enum Syntax {
       do {
         // libYAML counts columns in Unicode scalars and its UTF-8 path copies nothing.
         guard let node = try Yams.compose(yaml: names.text, .basic, .default, .utf8) else {
-          throw RobotFile.invalid(file, 1, 1, "nothing", "a robot description")
+          throw RobotFile.invalid(file, 1, 1, "nothing", "a \(kind) description")
         }
         return names.unmask(node)
       } catch let error as RobotError {

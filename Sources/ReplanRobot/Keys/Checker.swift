@@ -1,8 +1,12 @@
-import Yams
+package import Yams
 
 /// Compares the nodes of a file with the table of keys and reports everything that is not as there.
-struct Checker {
-  var diagnostics: Diagnostics
+package struct Checker {
+  package var diagnostics: Diagnostics
+
+  package init(diagnostics: Diagnostics) {
+    self.diagnostics = diagnostics
+  }
 
   /// The value in its form, or nil after at least one fault was reported.
   mutating func check(_ node: Node, _ form: Form, path: String) -> Located<CheckedValue>? {

@@ -1,8 +1,8 @@
-import Yams
+package import Yams
 
 /// Sections: known and unknown keys, those of another variant, those that are missing.
 extension Checker {
-  mutating func section(_ node: Node, _ section: Section, path: String) -> Fields? {
+  package mutating func section(_ node: Node, _ section: Section, path: String) -> Fields? {
     guard case .mapping(let mapping) = node else {
       refuse(node, .section(section), path)
       return nil

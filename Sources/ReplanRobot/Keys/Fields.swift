@@ -1,5 +1,5 @@
 /// A value whose form is right, as its key's descriptor wants it.
-indirect enum CheckedValue: Sendable {
+package indirect enum CheckedValue: Sendable {
   case number(Double)
   case text(String)
   case truth(Bool)
@@ -7,7 +7,7 @@ indirect enum CheckedValue: Sendable {
   case entries(Entries)
   case section(Fields)
 
-  init(_ literal: Literal, at position: Position, path: String) {
+  package init(_ literal: Literal, at position: Position, path: String) {
     switch literal {
     case .number(let value): self = .number(value)
     case .text(let text): self = .text(text)
@@ -27,41 +27,41 @@ public struct Interval: Sendable, Equatable, Encodable {
   public let low: Double
   public let high: Double
 
-  func contains(_ value: Double) -> Bool { value >= low && value <= high }
+  package func contains(_ value: Double) -> Bool { value >= low && value <= high }
 
-  func contains(_ other: Interval) -> Bool { other.low >= low && other.high <= high }
+  package func contains(_ other: Interval) -> Bool { other.low >= low && other.high <= high }
 
-  var description: String { "\(Wording.number(low))...\(Wording.number(high))" }
+  package var description: String { "\(Wording.number(low))...\(Wording.number(high))" }
 }
 
 /// The pairs of a mapping whose keys the file names itself, in the file's order.
-struct Entries: Sendable {
-  struct Entry: Sendable {
-    var name: Located<String>
-    var value: Located<CheckedValue>
+package struct Entries: Sendable {
+  package struct Entry: Sendable {
+    package var name: Located<String>
+    package var value: Located<CheckedValue>
   }
 
-  var entries: [Entry] = []
+  package var entries: [Entry] = []
 }
 
 /// The checked values of one section, read by typed keys.
-struct Fields: Sendable {
-  let position: Position
+package struct Fields: Sendable {
+  package let position: Position
   /// Empty for the whole file.
-  let path: String
-  var values: [String: Located<CheckedValue>] = [:]
+  package let path: String
+  package var values: [String: Located<CheckedValue>] = [:]
   /// Keys whose value has a fault already; of a list or a section the sound rest is still there.
-  var faulty: Set<String> = []
+  package var faulty: Set<String> = []
 
-  func path(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+  package func path(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
   /// The value or its default; nil if it is absent without a default, or has a fault.
-  subscript<Value>(key: Key<Value>) -> Value? {
+  package subscript<Value>(key: Key<Value>) -> Value? {
     located(key)?.value
   }
 
   /// The value with its place; a default stands where its section begins.
-  func located<Value>(_ key: Key<Value>) -> Located<Value>? {
+  package func located<Value>(_ key: Key<Value>) -> Located<Value>? {
     let descriptor = key.descriptor
     if let value = values[descriptor.name] { return Located(value) }
     guard !faulty.contains(descriptor.name) else { return nil }
@@ -77,42 +77,42 @@ struct Fields: Sendable {
     return Located(Located(value: standard, position: position, path: path))
   }
 
-  func has<Value>(_ key: Key<Value>) -> Bool { values[key.descriptor.name] != nil }
+  package func has<Value>(_ key: Key<Value>) -> Bool { values[key.descriptor.name] != nil }
 
   /// True if the key is absent or its value is right throughout: all of its meaning is known.
-  func isSound<Value>(_ key: Key<Value>) -> Bool { !faulty.contains(key.descriptor.name) }
+  package func isSound<Value>(_ key: Key<Value>) -> Bool { !faulty.contains(key.descriptor.name) }
 }
 
 extension Double: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard case .number(let number) = checked.value else { return nil }
     self = number
   }
 }
 
 extension Int: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard case .number(let number) = checked.value else { return nil }
     self = Int(number)
   }
 }
 
 extension Bool: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard case .truth(let value) = checked.value else { return nil }
     self = value
   }
 }
 
 extension String: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard case .text(let text) = checked.value else { return nil }
     self = text
   }
 }
 
 extension Interval: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard case .list(let items) = checked.value, items.count == 2, let low = Double(items[0]),
       let high = Double(items[1])
     else { return nil }
@@ -121,28 +121,28 @@ extension Interval: KeyValue {
 }
 
 extension Fields: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard case .section(let fields) = checked.value else { return nil }
     self = fields
   }
 }
 
 extension Entries: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard case .entries(let entries) = checked.value else { return nil }
     self = entries
   }
 }
 
 extension Located: KeyValue where Value: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard let value = Value(checked) else { return nil }
     self.init(value: value, position: checked.position, path: checked.path)
   }
 }
 
 extension Array: KeyValue where Element: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard case .list(let items) = checked.value else { return nil }
     self = items.compactMap { Element($0) }
   }

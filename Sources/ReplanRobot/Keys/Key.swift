@@ -1,6 +1,6 @@
 /// A key together with the Swift type of its value, so that a decoder cannot read it as another.
-struct Key<Value: KeyValue>: Sendable {
-  let descriptor: KeyDescriptor
+package struct Key<Value: KeyValue>: Sendable {
+  package let descriptor: KeyDescriptor
 
   private init(
     _ name: String, _ form: Form, _ presence: KeyDescriptor.Presence, _ unit: String,
@@ -12,24 +12,25 @@ struct Key<Value: KeyValue>: Sendable {
 }
 
 /// A type that the value of a key can have.
-protocol KeyValue: Sendable {
+package protocol KeyValue: Sendable {
   init?(_ checked: Located<CheckedValue>)
 }
 
 /// A closed set of words; the raw value is the word in the file.
-protocol Choice: KeyValue, CaseIterable, RawRepresentable, Encodable where RawValue == String {}
+package protocol Choice: KeyValue, CaseIterable, RawRepresentable, Encodable
+where RawValue == String {}
 
 extension Choice {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     guard case .text(let text) = checked.value else { return nil }
     self.init(rawValue: text)
   }
 
-  static var names: [String] { allCases.map(\.rawValue) }
+  package static var names: [String] { allCases.map(\.rawValue) }
 }
 
 extension Key where Value == Double {
-  init(
+  package init(
     _ name: String, _ bounds: Bounds, default standard: Double? = nil, required: Bool = false,
     unit: String = "", _ summary: String
   ) {
@@ -40,7 +41,7 @@ extension Key where Value == Double {
 }
 
 extension Key where Value == Int {
-  init(
+  package init(
     _ name: String, _ range: ClosedRange<Int>, default standard: Int? = nil, unit: String = "",
     _ summary: String
   ) {
@@ -50,7 +51,7 @@ extension Key where Value == Int {
 }
 
 extension Key where Value == String {
-  init(
+  package init(
     _ name: String, _ form: TextForm, default standard: String? = nil, required: Bool = false,
     _ summary: String
   ) {
@@ -59,21 +60,44 @@ extension Key where Value == String {
   }
 }
 
+extension Key where Value == String {
+  /// One word of a set that is not a type of its own.
+  package init(_ name: String, oneOf words: [String], required: Bool = false, _ summary: String) {
+    self.init(name, .choice(words), required ? .required : .optional, "", summary)
+  }
+}
+
 extension Key where Value == Bool {
-  init(_ name: String, default standard: Bool, _ summary: String) {
+  /// A key that is there or not, and is written as `key: true`.
+  package init(mark name: String, _ summary: String) {
+    self.init(name, .truth, .required, "", summary)
+  }
+
+  package init(_ name: String, default standard: Bool, _ summary: String) {
     self.init(name, .truth, .standard(.truth(standard)), "", summary)
   }
 }
 
 extension Key where Value: Choice {
-  init(_ name: String, default standard: Value, _ summary: String) {
+  package init(_ name: String, default standard: Value, _ summary: String) {
     self.init(
       name, .choice(Value.names), .standard(.text(standard.rawValue)), "", summary)
   }
 }
 
+extension Key where Value == [String] {
+  /// Words of a set that is not a type of its own.
+  package init(
+    _ name: String, someOf words: [String], required: Bool = false, _ summary: String
+  ) {
+    self.init(
+      name, .list(.choice(words), count: 1...words.count), required ? .required : .optional, "",
+      summary)
+  }
+}
+
 extension Key where Value == [Int] {
-  init(
+  package init(
     _ name: String, _ range: ClosedRange<Int>, count: ClosedRange<Int>, default standard: [Int],
     _ summary: String
   ) {
@@ -83,7 +107,7 @@ extension Key where Value == [Int] {
 }
 
 extension Key where Value == [Double] {
-  init(
+  package init(
     _ name: String, _ bounds: Bounds, count: ClosedRange<Int>, default standard: [Double],
     _ summary: String
   ) {
@@ -94,7 +118,7 @@ extension Key where Value == [Double] {
 
 extension Key {
   /// A number, or a section that says it otherwise.
-  init(
+  package init(
     _ name: String, _ bounds: Bounds, orSection section: Section, default standard: Double,
     _ summary: String
   ) {
@@ -103,7 +127,7 @@ extension Key {
   }
 
   /// One word of a few, or a section.
-  init(
+  package init(
     _ name: String, oneOf words: [String], orSection section: Section, default standard: String,
     _ summary: String
   ) {
@@ -112,32 +136,33 @@ extension Key {
 }
 
 extension Key where Value == Interval {
-  init(_ name: String, _ bounds: Bounds, unit: String, _ summary: String) {
+  package init(_ name: String, _ bounds: Bounds, unit: String, _ summary: String) {
     self.init(name, .pair(bounds), .optional, unit, summary)
   }
 }
 
 extension Key where Value == [Located<String>] {
-  init(_ name: String, count: ClosedRange<Int>, _ summary: String) {
+  package init(_ name: String, count: ClosedRange<Int>, _ summary: String) {
     self.init(name, .list(.text(.name), count: count), .standard(.list([])), "", summary)
   }
 }
 
 extension Key where Value == Entries {
-  init(_ name: String, channelsTo form: Form, unit: String = "", _ summary: String) {
+  package init(_ name: String, channelsTo form: Form, unit: String = "", _ summary: String) {
     self.init(name, .map(.name, form), .section, unit, summary)
   }
 }
 
 extension Key where Value == Fields {
-  init(_ name: String, _ section: Section, required: Bool = false, _ summary: String) {
+  package init(_ name: String, _ section: Section, required: Bool = false, _ summary: String) {
     self.init(name, .section(section), required ? .required : .section, "", summary)
   }
 }
 
 extension Key where Value == [Fields] {
   /// Absent means an empty list where that is allowed.
-  init(_ name: String, listOf section: Section, count: ClosedRange<Int>, _ summary: String) {
+  package init(_ name: String, listOf section: Section, count: ClosedRange<Int>, _ summary: String)
+  {
     self.init(
       name, .list(.section(section), count: count),
       count.lowerBound == 0 ? .standard(.list([])) : .required, "", summary)

@@ -2,8 +2,8 @@
 ///
 /// The tables of descriptors beside each concept are the one source of what a file may hold: the
 /// checker, the defaults, the messages and the JSON Schema are all made from them.
-struct KeyDescriptor: Sendable {
-  enum Presence: Sendable {
+package struct KeyDescriptor: Sendable {
+  package enum Presence: Sendable {
     case required
     case optional
     /// Absent means this value.
@@ -12,16 +12,16 @@ struct KeyDescriptor: Sendable {
     case section
   }
 
-  let name: String
-  let form: Form
-  let presence: Presence
+  package let name: String
+  package let form: Form
+  package let presence: Presence
   /// Empty where there is none.
-  let unit: String
-  let summary: String
+  package let unit: String
+  package let summary: String
 }
 
 /// A default, as the schema and the messages write it.
-enum Literal: Sendable, Equatable {
+package enum Literal: Sendable, Equatable {
   case number(Double)
   case text(String)
   case truth(Bool)
@@ -29,7 +29,7 @@ enum Literal: Sendable, Equatable {
 }
 
 /// The form of a value.
-indirect enum Form: Sendable {
+package indirect enum Form: Sendable {
   case number(Bounds)
   case integer(ClosedRange<Int>)
   case text(TextForm)
@@ -46,7 +46,7 @@ indirect enum Form: Sendable {
   case either(Form, Section)
 
   /// What is allowed, in the words of a fault.
-  var description: String {
+  package var description: String {
     switch self {
     case .number(let bounds): "a number, \(bounds.description)"
     case .integer(let range): "a whole number, \(range.lowerBound)...\(range.upperBound)"
@@ -66,13 +66,13 @@ indirect enum Form: Sendable {
 }
 
 /// What a text may look like.
-enum TextForm: String, Sendable {
+package enum TextForm: String, Sendable {
   case name
   case simulator
   case line
   case prose
 
-  var pattern: String {
+  package var pattern: String {
     switch self {
     case .name: "^[a-z][a-z0-9_]*$"
     case .simulator: "^[a-z][a-z0-9-]*$"
@@ -81,7 +81,7 @@ enum TextForm: String, Sendable {
     }
   }
 
-  var largestLength: Int {
+  package var largestLength: Int {
     switch self {
     case .name, .simulator: 63
     case .line: 255
@@ -89,7 +89,7 @@ enum TextForm: String, Sendable {
     }
   }
 
-  var description: String {
+  package var description: String {
     switch self {
     case .name: "a name of a-z, 0-9 and _ that starts with a letter, at most 63 characters"
     case .simulator: "a name of a-z, 0-9 and - that starts with a letter, at most 63 characters"
@@ -98,7 +98,7 @@ enum TextForm: String, Sendable {
     }
   }
 
-  func allows(_ text: String) -> Bool {
+  package func allows(_ text: String) -> Bool {
     let scalars = text.unicodeScalars
     guard scalars.count <= largestLength else { return false }
     switch self {

@@ -1,13 +1,18 @@
 /// A mapping with fixed keys, some of which may belong to one variant of it only.
-struct Section: Sendable {
+package struct Section: Sendable {
   /// One variant: its name and the keys that it alone has.
-  struct Variant: Sendable {
-    let name: String
-    let keys: [KeyDescriptor]
+  package struct Variant: Sendable {
+    package let name: String
+    package let keys: [KeyDescriptor]
+
+    package init(name: String, keys: [KeyDescriptor]) {
+      self.name = name
+      self.keys = keys
+    }
   }
 
   /// What tells the variant.
-  enum Selector: Sendable {
+  package enum Selector: Sendable {
     /// The value of a key that all variants have; absent means the given variant.
     case value(of: String, standard: String)
     /// The key that bears the variant's name: exactly one of these is present.
@@ -15,25 +20,25 @@ struct Section: Sendable {
   }
 
   /// A list may be empty or missing only beside a weight above 0.
-  struct Rule: Sendable {
-    let list: String
-    let weight: String
+  package struct Rule: Sendable {
+    package let list: String
+    package let weight: String
   }
 
-  let keys: [KeyDescriptor]
-  let variants: [Variant]
-  let selector: Selector?
+  package let keys: [KeyDescriptor]
+  package let variants: [Variant]
+  package let selector: Selector?
   /// What keys mean together, as far as a schema can tell.
-  let rules: [Rule]
+  package let rules: [Rule]
 
-  init(_ keys: [KeyDescriptor], rules: [Rule] = []) {
+  package init(_ keys: [KeyDescriptor], rules: [Rule] = []) {
     self.keys = keys
     self.rules = rules
     variants = []
     selector = nil
   }
 
-  init(_ keys: [KeyDescriptor], selectedBy selector: Selector, _ variants: [Variant]) {
+  package init(_ keys: [KeyDescriptor], selectedBy selector: Selector, _ variants: [Variant]) {
     self.keys = keys
     self.variants = variants
     self.selector = selector
@@ -41,16 +46,16 @@ struct Section: Sendable {
   }
 
   /// The keys of a variant, or of all of them if it is not known.
-  func keys(of variant: String?) -> [KeyDescriptor] {
+  package func keys(of variant: String?) -> [KeyDescriptor] {
     keys + variants.filter { variant == nil || $0.name == variant }.flatMap(\.keys)
   }
 
   /// The variants that have a key of this name.
-  func owners(of name: String) -> [String] {
+  package func owners(of name: String) -> [String] {
     variants.filter { $0.keys.contains { $0.name == name } }.map(\.name)
   }
 
-  var description: String {
+  package var description: String {
     if case .presence = selector {
       return "a section with " + Wording.choice(of: variants.map(\.name), insteadOf: "")
     }

@@ -80,7 +80,7 @@ extension PathIntegralConfiguration.Temperature {
 }
 
 extension PlannerDescription.PathIntegral.Temperature: KeyValue {
-  init?(_ checked: Located<CheckedValue>) {
+  package init?(_ checked: Located<CheckedValue>) {
     switch checked.value {
     case .number(let share): self = .relative(share)
     case .section(let fields):

@@ -1,0 +1,37 @@
+import ReplanFaults
+import ReplanHIL
+import ReplanLoop
+import ReplanRecord
+import ReplanRobot
+
+extension ScenarioObstacle {
+  /// Any error that kept a scenario from being run.
+  init(_ error: any Error) {
+    switch error {
+    case let obstacle as ScenarioObstacle: self = obstacle
+    case let error as RobotError: self.init(.badFile, error.description)
+    case let error as FaultError: self.init(.badFile, error.description)
+    case let error as HILError: self.init(.plantNotReached, error.description)
+    case let error as RecordError: self.init(record: error)
+    case let error as LoopError: self.init(loop: error)
+    default: self.init(.other, "\(error)")
+    }
+  }
+
+  private init(loop error: LoopError) {
+    switch error {
+    case .plant(let error): self.init(.plantNotReached, error.description)
+    case .record(let error): self.init(record: error)
+    case .realtime, .notRealtime, .fallbackUnavailable: self.init(.other, error.description)
+    }
+  }
+
+  /// What cannot be read is a model, as nothing else is read.
+  private init(record error: RecordError) {
+    switch error {
+    case .file, .damaged, .refused, .otherRobot, .notAWorkspace, .noCost:
+      self.init(.badFile, error.description)
+    case .closed, .locked: self.init(.other, error.description)
+    }
+  }
+}
