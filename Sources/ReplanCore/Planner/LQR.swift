@@ -174,7 +174,9 @@ struct LQR {
   func improve(
     _ problem: borrowing PlanningProblem, mayContinue: (Int) -> Bool
   ) -> PlanOutcome {
-    guard isReady, mayContinue(0) else { return PlanOutcome(cost: .infinity, iterations: 0) }
+    guard mayContinue(0) else { return PlanOutcome(cost: .infinity, iterations: 0) }
+    // A model without a gain is no matter of time.
+    guard isReady else { return PlanOutcome(cost: .infinity, iterations: 1) }
     let objective = problem.objective
     rollout.begin(state: problem.state, previous: problem.previous, vectors: 1)
     var cost = Lanes(repeating: 0)
