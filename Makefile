@@ -75,6 +75,12 @@ test: system venv rtsan ## run all tests (some of them: ARGS="--filter PhaseLock
 	REPLAN_TICK_PROBE='$(CURDIR)/.build-rtsan/release/tick-probe' \
 	  swift test $(TESTABLE) --skip-build --disable-xctest $(ARGS)
 
+# In lockstep, so that a schedule that fails fails again; `--seed` names the first of them.
+.PHONY: faults
+faults: build ## run 200 scenarios with drawn faults (fewer: ARGS="--random 20")
+	.build/release/replan hil --random 200 --robot robots/cart-pole.yaml \
+	  --model hil/models/cart-pole.safetensors --lockstep $(ARGS)
+
 HIL_ROBOTS := cart-pole pendulum
 .PHONY: hil
 hil: system build ## run the test scenarios on the plant's own clock (a real one: ARGS="--device PATH")
