@@ -63,7 +63,6 @@ extension Controller {
   ) {
     let outcome = planner.improve(problem(tick), mayContinue: mayContinue)
     let isFresh = outcome.isUsable
-    let mayFollow = supervisor.mayFollow(isFresh: isFresh)
     decision.iterations = outcome.iterations
     decision.planCost = outcome.cost
     if isFresh {
@@ -71,8 +70,9 @@ extension Controller {
     } else if outcome.iterations > 0 {
       // Work that ran and found no finite cost is no matter of time.
       decision.verdict = .noPlan
+      supervisor.know(0)
     } else {
-      decision.verdict = mayFollow ? .shifted : .late
+      decision.verdict = supervisor.mayFollow ? .shifted : .late
     }
     decision.action = planner.plan.action(0)
     look(tick, &decision)
@@ -90,9 +90,10 @@ extension Controller {
       return
     }
     decision.knownTicks = knownTicks(first: decision.disagreement)
-    supervisor.know(decision.knownTicks)
     let needed = min(configuration.guarding.knownTicks, planner.plan.horizon)
-    if decision.knownTicks < needed { decision.verdict = .unknown }
+    let isKnown = decision.knownTicks >= needed
+    supervisor.know(isKnown ? decision.knownTicks : 0)
+    if !isKnown { decision.verdict = .unknown }
   }
 
   /// Ticks of the plan up to the first at which the members disagree more than they may, along the
@@ -115,16 +116,17 @@ extension Controller {
 
   /// Executes the plan only if it stays inside the envelope, or a more cautious one that does.
   @inline(always)
-  private func keepInside(_ tick: Int, _ decision: inout Decision) {
+  private mutating func keepInside(_ tick: Int, _ decision: inout Decision) {
     guard review.envelopeTicks > 0 else { return }
     let choice = review.choose(
-      planner.plan, ticks: max(decision.knownTicks, 1), problem(tick), supervisor.table,
-      into: &decision.action)
-    if let choice {
-      if choice > 0 { decision.verdict = .restrained }
-    } else {
+      planner.plan, problem(tick), supervisor.table, into: &decision.action)
+    guard let choice else {
       decision.verdict = .leavingEnvelope
+      supervisor.know(0)
+      return
     }
+    // What was wrong before planning is the graver cause.
+    if choice > 0 && decision.verdict == .planned { decision.verdict = .restrained }
   }
 
   /// The action of a verdict that admits no plan.

@@ -181,6 +181,7 @@ public struct Controller: ~Copyable {
     var decision = Decision(
       action: lastAction, verdict: .planned, iterations: 0, planCost: .nan, disagreement: .nan)
     planner.shift()
+    supervisor.age()
     if let refusal, !isBridged || !canPredict {
       decision.verdict = refusal
     } else if !supervisor.isInsideEnvelope(estimate) {

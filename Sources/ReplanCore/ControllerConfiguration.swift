@@ -30,8 +30,8 @@ public enum Fallback: UInt8, Sendable, BitwiseCopyable {
   case safe
   /// The last action.
   case hold
-  /// The linear-quadratic regulator around the target where the state is known: outside the envelope
-  /// and without a plan. Otherwise the safe action.
+  /// The linear-quadratic regulator around the target where the state is known; otherwise the safe
+  /// action.
   case lqr
   /// The linear feedback of `GuardConfiguration.feedback` where the state is known; otherwise the safe
   /// action.

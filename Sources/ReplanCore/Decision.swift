@@ -4,10 +4,14 @@ public struct Observation: Sendable {
   public var values: StateVector
   /// The controller's tick at which it was the newest.
   public var tick: Int
+  /// Samples that the plant took since the observation before, this one included; more than 1 if some
+  /// were lost or ticks missed.
+  public var elapsedSamples: Int
 
-  @inlinable public init(values: StateVector, tick: Int) {
+  @inlinable public init(values: StateVector, tick: Int, elapsedSamples: Int = 1) {
     self.values = values
     self.tick = tick
+    self.elapsedSamples = elapsedSamples
   }
 }
 

@@ -118,7 +118,8 @@ struct LinkWatch: Sendable {
     for observation in older + (drained.newest.map { [$0] } ?? []) {
       arrivals.append(
         Arrival(
-          nanoseconds: now, plantNanoseconds: Int64(observation.timeMicroseconds) &* 1000,
+          nanoseconds: now,
+          plantNanoseconds: Int64(truncatingIfNeeded: observation.timeMicroseconds) &* 1000,
           sequence: observation.sequence))
     }
     if let last = link.clockOffset.last,

@@ -29,12 +29,13 @@ struct ControlState {
   /// Sequence of the first sample of the episode, and the samples since then, lost ones included.
   var firstSequence: UInt32?
   private(set) var samples = 0
+  private var lastSequence: UInt32?
   var generation: UInt32 = 0
   var adoptedStart = -1
   /// Address of the parameters of the refit in use; 0 if it is still the episode's first model.
   private(set) var adoptedModel: UInt = 0
   /// Where the session stands; armed by the time the loop begins.
-  private(set) var arming = ArmingState.disarmed.next(.arm)
+  private(set) var arming: ArmingState
   private var fallbackTicks = 0
   private let stopAfterTicks: Int
   private let stopsOnOverrun: Bool
@@ -47,7 +48,8 @@ struct ControlState {
   init(
     host: ControllerHost, ring: SpscRing<LoopRecord>, options: EpisodeOptions,
     success: SuccessMonitor, actionSequence: UInt32, refit: RefitSchedule?,
-    stopAfterTicks: Int = .max, stopsOnOverrun: Bool = false,
+    arming: ArmingState = ArmingState.disarmed.next(.arm), stopAfterTicks: Int = .max,
+    stopsOnOverrun: Bool = false,
     isStopRequested: @escaping @Sendable () -> Bool
   ) {
     self.host = host
@@ -56,6 +58,7 @@ struct ControlState {
     self.success = success
     self.actionSequence = actionSequence
     confirmedAction = actionSequence
+    self.arming = arming
     self.stopAfterTicks = stopAfterTicks
     self.stopsOnOverrun = stopsOnOverrun
     stopsOnSuccess = options.stopsOnSuccess
@@ -89,11 +92,14 @@ struct ControlState {
     _ message: ObservationMessage, at time: Int64, _ record: inout LoopRecord
   ) {
     confirm(message.actionSequence, at: time, &record)
-    newest = Observation(values: message.values, tick: tick)
+    let gap = lastSequence.map { Int(Int32(bitPattern: message.sequence &- $0)) } ?? 1
+    lastSequence = message.sequence
+    newest = Observation(values: message.values, tick: tick, elapsedSamples: max(1, gap))
     newestTime = time
     let first = firstSequence ?? message.sequence
     firstSequence = first
-    samples = Int(message.sequence &- first) + 1
+    // A plant that has restarted counts from 0 again.
+    samples = max(samples, Int(Int32(bitPattern: message.sequence &- first)) + 1)
     isAchieved = success.update(message.values)
   }
 
@@ -120,10 +126,8 @@ struct ControlState {
   /// The arming state after the loop has ended for this reason.
   func arming(after end: LoopEnd) -> ArmingState {
     switch end {
-    case .plantFault: arming.next(.plantFault)
-    case .success, .timeUp, .stopped, .plantEnded, .disarmed, .silent, .vanished, .guardStopped,
-      .overrun:
-      arming.next(.disarm)
+    case .plantFault, .disarmed, .silent, .vanished: arming.next(.plantFault)
+    case .success, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun: arming.next(.disarm)
     }
   }
 

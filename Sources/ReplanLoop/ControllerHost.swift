@@ -86,12 +86,16 @@ public final class ControllerHost: @unchecked Sendable {
   /// Refuses plans that leave what the model in use knows, from the next episode on: where its members
   /// disagree by more than `factor` times what is usual where it has data.
   ///
-  /// - Parameter factor: nil to execute them all the same; so it is for a model that does not say
-  ///   what is usual.
-  func keepToKnown(_ factor: Float?) {
-    let usual = model?.usualDisagreement
-    controller.pointee.bound(
-      disagreement: factor.flatMap { factor in usual.map { $0 * factor } } ?? .infinity)
+  /// - Parameter factor: nil to execute them all the same.
+  /// - Returns: whether there is a bound now; a model may not say what is usual.
+  @discardableResult
+  func keepToKnown(_ factor: Float?) -> Bool {
+    guard let factor, let usual = model?.usualDisagreement, usual.isFinite else {
+      controller.pointee.bound(disagreement: .infinity)
+      return false
+    }
+    controller.pointee.bound(disagreement: usual * factor)
+    return true
   }
 
   /// Runs a few ticks that nobody is sent, so that the code and the tables of a real one are in

@@ -35,9 +35,13 @@ struct EpisodeFigures: Sendable {
   mutating func observe(_ record: LoopRecord) {
     let sequence = record.sequence
     if !record.isTick { skippedObservations += 1 }
-    if first == nil { first = sequence }
-    last = sequence
     observations += 1
+    guard first != nil else {
+      (first, last) = (sequence, sequence)
+      return
+    }
+    // A plant that has restarted counts from 0 again, which is no armed time.
+    if Int32(bitPattern: sequence &- last) > 0 { last = sequence }
   }
 
   mutating func count(_ record: LoopRecord) {
@@ -58,7 +62,7 @@ struct EpisodeFigures: Sendable {
   /// Samples of armed time, those lost on the line included.
   var samples: Int { first.map { Int(last &- $0) + 1 } ?? 0 }
 
-  var lostSamples: Int { samples - observations }
+  var lostSamples: Int { max(0, samples - observations) }
 
   var progress: EpisodeProgress {
     EpisodeProgress(

@@ -1,5 +1,5 @@
 import Foundation
-import ReplanCore
+public import ReplanCore
 public import ReplanHIL
 public import ReplanRealtime
 public import ReplanRecord
@@ -24,6 +24,8 @@ public final class EpisodeRunner {
   private let plant: String
   private let isStopRequested: @Sendable () -> Bool
   private var actionSequence: UInt32 = 0
+  /// Where the session stands between two episodes.
+  public private(set) var arming = ArmingState.disarmed
   /// Called from the recorder's thread every few ticks.
   public var progress: @Sendable (EpisodeProgress) -> Void = { _ in }
 
@@ -51,6 +53,7 @@ public final class EpisodeRunner {
   ///   made, `notRealtime` as the options say. A plant that is lost in mid-episode is
   ///   no error here but the episode's end.
   public func run(_ episode: EpisodeOptions) throws(LoopError) -> EpisodeResult {
+    guard arming != .stopped else { throw .latched }
     let memory = try prepareRealtime()
     let item = workspace.nextEpisode()
     let header = header(episode, index: item.index)
@@ -91,14 +94,15 @@ public final class EpisodeRunner {
       ring: ring, writer: writer, header: header, refit: refit,
       configuration: host.configuration, isLockstep: options.isLockstep, progress: progress)
     try checkFallback(episode)
-    host.keepToKnown(episode.keepsToKnown ? robot.guarding.gate.map(Float.init) : nil)
-    if isRealtime && memory.isComplete { MemoryLock.trim() }
+    try keepToKnown(episode)
+    let memory = memory + (isRealtime && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
+    if options.requiresRealtime && !memory.isComplete { throw .notRealtime(memory) }
     host.rehearse()
     rehearseWaits()
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
-      actionSequence: actionSequence, refit: refit,
+      actionSequence: actionSequence, refit: refit, arming: arming.next(.arm),
       stopAfterTicks: robot.ticks(in: robot.guarding.stopAfter),
       stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested)
     let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
@@ -110,6 +114,7 @@ public final class EpisodeRunner {
     recording.join()
     let run = try attempt.get()
     actionSequence = run.actionSequence
+    arming = run.arming
     // The controller goes on with the refit it has, so the host takes over its memory.
     if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
     var result = result(run, episode, item, recorder)
@@ -128,6 +133,15 @@ public final class EpisodeRunner {
     MonotonicClock.sleepUntil(nanoseconds: 0)
     _ = session.link.wait(nanoseconds: 1)
     _ = ThreadUsage.current
+  }
+
+  /// Says that somebody, or the plant's reset, has seen to the cause of a stop.
+  public func acknowledge() { arming = arming.next(.acknowledge) }
+
+  /// A bound that the model says nothing of must not be left out silently.
+  private func keepToKnown(_ episode: EpisodeOptions) throws(LoopError) {
+    let gate = episode.keepsToKnown ? robot.guarding.gate.map(Float.init) : nil
+    guard host.keepToKnown(gate) || gate == nil else { throw .gateUnavailable }
   }
 
   /// A fallback that is not there when it is needed is none.

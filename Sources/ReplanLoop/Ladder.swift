@@ -30,8 +30,13 @@ public struct Ladder: Sendable, Equatable {
     steps.append(Step(tick: tick, verdict: verdict))
   }
 
-  /// The verdict of the last tick.
-  public var end: Verdict? { last }
+  /// The causes of the fallback that the episode ended in, all of its unbroken stretch; empty if it
+  /// did not.
+  public var lastFallback: Set<Verdict> {
+    guard let last, last.isFallback else { return [] }
+    let stretch = steps.reversed().prefix { $0.verdict.isFallback }.map(\.verdict)
+    return Set(stretch + [last])
+  }
 }
 
 extension Verdict {

@@ -22,6 +22,7 @@ struct LockstepLoop {
   /// Runs from the sample after the reset until the episode ends.
   mutating func run(from first: ObservationMessage) throws(HILError) -> LoopEnd {
     var observation = first
+    var isFirst = true
     while true {
       var record = LoopRecord()
       let time = MonotonicClock.nanoseconds
@@ -31,7 +32,8 @@ struct LockstepLoop {
       let committed = isImmediate ? nil : state.nextAction(&record)
       state.step(deadline: nil, &record)
       let action = committed ?? state.nextAction(&record)
-      let end = end(observation)
+      let end = end(observation, isFirst: isFirst)
+      isFirst = false
       // After the last sample nothing is sent any more.
       if end != nil {
         record.sentSequence = 0
@@ -45,9 +47,9 @@ struct LockstepLoop {
     }
   }
 
-  private func end(_ observation: ObservationMessage) -> LoopEnd? {
+  private func end(_ observation: ObservationMessage, isFirst: Bool) -> LoopEnd? {
     // The first sample after a reset may have been taken before arming.
-    let flagged = observation.sequence > 0 ? LoopEnd(observation.flags) : nil
+    let flagged = isFirst ? nil : LoopEnd(observation.flags)
     return flagged ?? state.end
   }
 }

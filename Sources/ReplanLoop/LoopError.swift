@@ -11,6 +11,10 @@ public enum LoopError: Error, Sendable, CustomStringConvertible {
   case notRealtime(RealtimeReport)
   /// The fallback that the robot file names cannot work with this model.
   case fallbackUnavailable
+  /// The robot file bounds disagreement, and the model does not say what is usual.
+  case gateUnavailable
+  /// The last episode ended by a stop that nobody has acknowledged.
+  case latched
 
   public var description: String {
     switch self {
@@ -20,6 +24,11 @@ public enum LoopError: Error, Sendable, CustomStringConvertible {
     case .fallbackUnavailable:
       "guard.fallback is lqr, which this model gives no gain for; refit, or name another fallback "
         + "in the robot file"
+    case .gateUnavailable:
+      "the robot file sets guard.gate, but this model does not say how much its members disagree "
+        + "where it has data; refit with two members or more, or leave guard.gate out"
+    case .latched:
+      "the last episode was stopped for a reason that has to be seen to; then start again"
     case .notRealtime(let report):
       "--require-realtime, but this host does not grant it:\n\(report)"
     }

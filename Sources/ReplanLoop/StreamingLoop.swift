@@ -118,7 +118,7 @@ struct StreamingLoop {
     let sinceArrival = now - arrival
     guard let offset = link.clockOffset.nanoseconds else { return sinceArrival }
     let sinceTaken = now &+ offset &- taken
-    return sinceTaken > sinceArrival && sinceTaken < sinceArrival + period
+    return sinceTaken > sinceArrival && sinceTaken < sinceArrival &+ period
       ? sinceTaken : sinceArrival
   }
 
@@ -139,7 +139,7 @@ struct StreamingLoop {
     sample = nil
     lock.observe(sequence: newest.sequence, arrival: arrival)
     record.take(newest, at: arrival)
-    taken = Int64(newest.timeMicroseconds) * 1000
+    taken = Int64(truncatingIfNeeded: newest.timeMicroseconds) &* 1000
     state.observe(newest, at: arrival, &record)
     return LoopEnd(newest.flags)
   }

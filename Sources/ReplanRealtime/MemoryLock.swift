@@ -26,11 +26,13 @@ public enum MemoryLock {
 
   /// Gives back what only the work so far has needed, and locks again what will be used from now on.
   ///
-  /// Takes some milliseconds; before arming. Does nothing harmful where nothing was locked.
-  public static func trim() {
+  /// Takes some milliseconds; before arming.
+  ///
+  /// - Returns: what could not be had again.
+  public static func trim() -> RealtimeReport {
     munlockall()
     StartUpPages.giveBack()
-    _ = lockAll()
+    return lockAll() ? RealtimeReport() : refused(text(errno))
   }
 
   private static func lockAll() -> Bool {

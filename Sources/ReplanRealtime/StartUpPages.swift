@@ -12,7 +12,8 @@ enum StartUpPages {
     var bytes = 0
     for mapping in mappings() where mapping.isUnchangedFile && mapping.residentBytes > 0 {
       // SAFETY: a whole mapping of a file, not writable and without a page of its own, so that
-      // nothing but the file's content is in it.
+      // nothing but the file's content is in it. Nobody unmaps libraries or maps others in their place
+      // meanwhile: this runs before arming, when no other thread loads or unloads anything.
       let start = UnsafeMutableRawPointer(bitPattern: mapping.start)
       if madvise(start, Int(mapping.end - mapping.start), MADV_DONTNEED) == 0 {
         bytes += mapping.residentBytes

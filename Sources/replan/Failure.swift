@@ -81,7 +81,8 @@ struct Failure: Error, CustomStringConvertible {
     case .plant: self.init(.plant, error.description)
     case .record(let error): self.init(record: error)
     case .realtime: self.init(.internalError, error.description)
-    case .fallbackUnavailable: self.init(.data, error.description)
+    case .fallbackUnavailable, .gateUnavailable: self.init(.data, error.description)
+    case .latched: self.init(.notAchieved, error.description)
     case .notRealtime: self.init(.plant, error.description)
     }
   }

@@ -85,6 +85,21 @@ final class ControllerFixture {
     #expect(fixture.tick(4).verdict == .planned)
   }
 
+  @Test func nothingIsPredictedFromAStateThatNobodyHasSeen() {
+    let fixture = ControllerFixture()
+    let first = fixture.tick(0, age: 1)
+    #expect(first.verdict == .stale && first.action[0] == 0)
+    #expect(fixture.tick(1).verdict == .planned)
+  }
+
+  /// The last plan grows older on ticks that never come to planning, too.
+  @Test func aPlanFromBeforeAnInterruptionIsNotFollowed() {
+    let fixture = ControllerFixture()
+    _ = fixture.tick(0)
+    for k in 1..<6 { #expect(fixture.tick(k, [2.5, 0, 3, 0]).verdict == .outsideEnvelope) }
+    #expect(fixture.tick(6, units: 0).verdict == .late)
+  }
+
   @Test(arguments: [Float.nan, .infinity, -.infinity])
   func observationsThatAreNotFiniteAreRefused(value: Float) {
     let fixture = ControllerFixture()
@@ -216,8 +231,9 @@ final class ControllerFixture {
     #expect(outside.verdict == .outsideEnvelope)
     #expect(outside.action[0] != 0 && abs(outside.action[0]) <= 10)
     let blind = ControllerFixture(ControllerFixture.configuration(fallback: .lqr))
-    for k in 0..<3 { _ = blind.tick(k, age: k + 1) }
-    let stale = blind.tick(3, age: 4)
+    _ = blind.tick(0)
+    for k in 1..<3 { #expect(blind.tick(k, age: k).verdict == .bridged) }
+    let stale = blind.tick(3, age: 3)
     #expect(stale.verdict == .stale && stale.action[0] == 0)
     let unready = ControllerFixture(
       ControllerFixture.configuration(fallback: .lqr), isReady: false)

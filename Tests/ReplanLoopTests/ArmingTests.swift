@@ -33,6 +33,32 @@ import Testing
     #expect(states.dropLast().allSatisfy { $0 == .fallback } && states.last == .stopped)
   }
 
+  @Test func aStopIsLatchedUntilItIsAcknowledged() throws {
+    let rig = try outside(stopAfter: 0.1)
+    let runner = rig.runner(rig.host())
+    #expect(try runner.run(rig.exploration(ticks: 60)).arming == .stopped)
+    #expect {
+      try runner.run(rig.exploration(ticks: 60))
+    } throws: {
+      if case LoopError.latched = $0 { true } else { false }
+    }
+    runner.acknowledge()
+    #expect(try runner.run(rig.exploration(ticks: 5)).end == .timeUp)
+  }
+
+  @Test func aBoundThatTheModelSaysNothingOfIsRefused() throws {
+    let rig = try EpisodeRig(
+      lockstep: true, replacing: ["link: {simulator": "guard: {gate: 2}\nlink: {simulator"])
+    let host = rig.host()
+    host.adopt(ModelBlock(EnsembleModel.random(rig.robot, seed: 3)))
+    #expect {
+      try rig.runner(host).run(
+        EpisodeOptions(kind: .mpc, mode: .plan, maximumTicks: 10, keepsToKnown: true))
+    } throws: {
+      if case LoopError.gateUnavailable = $0 { true } else { false }
+    }
+  }
+
   @Test func aShorterOneDoesNot() throws {
     let rig = try outside(stopAfter: 5)
     let result = try rig.runner(rig.host()).run(rig.exploration(ticks: 60))

@@ -14,7 +14,11 @@ import Testing
         .init(tick: 4, verdict: .late), .init(tick: 5, verdict: .planned),
       ])
     #expect(ladder.counts == [.planned: 3, .shifted: 2, .late: 1])
-    #expect(ladder.end == .planned && ladder.omitted == 0)
+    #expect(ladder.lastFallback.isEmpty && ladder.omitted == 0)
+    for (tick, verdict) in [Verdict.implausible, .stale, .outsideEnvelope].enumerated() {
+      ladder.add(verdict, tick: 6 + tick)
+    }
+    #expect(ladder.lastFallback == [.implausible, .stale, .outsideEnvelope])
   }
 
   @Test func anEndlessStaggerIsCutOffAndCounted() {

@@ -6,6 +6,7 @@ import ReplanWire
 final class PlantSigning {
   private let signer: FrameSigner
   private var filter: FrameFilter
+  // SAFETY: used by one thread at a time, within its length, and freed with its only owner.
   private let frame = UnsafeMutableRawBufferPointer.allocate(
     byteCount: Frame.maximumLength, alignment: 8)
 

@@ -10,6 +10,8 @@ extension PlantSession {
       if let expiry, expiry <= now, expiry <= nextSample {
         integrate(to: expiry)
         isStarved = true
+        // Whoever sent the last action is gone; the next controller counts from 1.
+        newestAction = 0
         applySafeAction()
       } else if nextSample <= now {
         integrate(to: nextSample)

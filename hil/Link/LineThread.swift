@@ -34,6 +34,7 @@ private struct LineWork: ~Copyable {
   private let signer: FrameSigner
   private var filter: FrameFilter
   private var bytesIn: UInt64 = 0
+  // SAFETY: both are used by this thread only, within their lengths, and freed with their only owner.
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 512, alignment: 8)
   private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1024, alignment: 8)
   /// The part of `output` that the system has not taken yet.

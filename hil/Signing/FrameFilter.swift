@@ -6,6 +6,7 @@ public import ReplanWire
 public struct FrameFilter: ~Copyable {
   private var parser = FrameParser()
   private var verifier: FrameVerifier
+  // SAFETY: written by `copyLastFrame` within its length, and freed with its only owner.
   private let frame = UnsafeMutableRawBufferPointer.allocate(
     byteCount: Frame.maximumLength, alignment: 8)
   /// Whether a heartbeat of MAVLink 1 came, which knows no signatures.

@@ -15,7 +15,7 @@ public enum ArmingState: UInt8, Sendable, BitwiseCopyable {
 /// What moves a session from one arming state to another.
 public enum ArmingEvent: UInt8, Sendable, BitwiseCopyable {
   case arm
-  /// An armed observation was received.
+  /// The first tick of the loop, which waits for an armed observation.
   case armed
   /// A tick decided for a plan or the base policy.
   case planned
@@ -23,7 +23,7 @@ public enum ArmingEvent: UInt8, Sendable, BitwiseCopyable {
   case fellBack
   /// The fallback has lasted longer than it may, or an overrun is not to be tolerated.
   case gaveUp
-  /// The plant reported a fault.
+  /// The plant reports a fault, has disarmed itself, or is lost.
   case plantFault
   /// An orderly end: success, time up, a request to stop.
   case disarm

@@ -46,7 +46,8 @@ struct Guard {
   @inline(always)
   func check(_ observation: borrowing Observation, tick: Int) -> Verdict? {
     guard observation.tick == tick else { return .stale }
-    let elapsed = Float(ticksWithoutObservation + 1)
+    // Ticks that were missed altogether show in the samples' numbers only.
+    let elapsed = Float(max(ticksWithoutObservation + 1, observation.elapsedSamples))
     for i in 0..<table.stateCount {
       let value = observation.values[i]
       guard value.isFinite else { return .notFinite }
@@ -69,19 +70,25 @@ struct Guard {
       for i in 0..<table.stateCount { accepted[i] = observation.values[i] }
       hasAccepted = true
     }
-    return ticksWithoutObservation <= staleTicks
+    // From a state that nobody has seen nothing can be predicted.
+    return refusal == nil || (hasAccepted && ticksWithoutObservation <= staleTicks)
   }
 
-  /// Counts the tick; true if the last plan may be followed instead of a fresh one: for a few
-  /// ticks, and only as far as it is known.
-  mutating func mayFollow(isFresh: Bool) -> Bool {
-    ticksWithoutPlan = isFresh ? 0 : ticksWithoutPlan + 1
-    if !isFresh && knownTicks > 0 { knownTicks -= 1 }
-    return ticksWithoutPlan <= shiftedTicks && (isFresh || knownTicks > 0)
+  /// Counts the tick, whatever comes of it: the last plan is a tick older.
+  mutating func age() {
+    ticksWithoutPlan += 1
+    if knownTicks > 0 && knownTicks < .max { knownTicks -= 1 }
   }
 
-  /// Notes how much of a fresh plan is known.
-  mutating func know(_ ticks: Int) { knownTicks = ticks }
+  /// True if the last plan may be followed instead of a fresh one: for a few ticks, and only as far
+  /// as it is known.
+  var mayFollow: Bool { ticksWithoutPlan <= shiftedTicks && knownTicks > 0 }
+
+  /// Notes how much of a fresh plan is known; none of one that was refused.
+  mutating func know(_ ticks: Int) {
+    ticksWithoutPlan = 0
+    knownTicks = ticks
+  }
 
   func isInsideEnvelope(_ state: UnsafePointer<Float>) -> Bool {
     for i in 0..<table.stateCount {

@@ -20,7 +20,7 @@ struct PlanReview {
   private let particles: Int
   /// Particles that may leave without the plan leaving under the pessimistic value.
   private let tolerated: Int
-  /// What was executed last, from this tick on [envelope ticks × A].
+  /// The plan that the review chose last, from the tick after that on [envelope ticks × A].
   private let accepted: UnsafeMutablePointer<Float>
   /// The plans side by side [envelope ticks × A].
   private let actions: UnsafeMutablePointer<Lanes>
@@ -67,14 +67,13 @@ struct PlanReview {
 
   /// The action to be executed: the plan's own, a more cautious one, or none.
   ///
-  /// - Parameter ticks: how far to look, at most `envelopeTicks`.
   /// - Returns: the preference that stays inside (0: the plan itself), or nil.
   func choose(
-    _ plan: Plan, ticks: Int, _ problem: borrowing PlanningProblem, _ table: GuardTable,
+    _ plan: Plan, _ problem: borrowing PlanningProblem, _ table: GuardTable,
     into action: inout ActionVector
   ) -> Int? {
     lay(plan, problem)
-    let inside = stayInside(ticks: min(ticks, envelopeTicks), problem, table)
+    let inside = stayInside(problem, table)
     for lane in 0...PlanReview.lastLane where inside[lane] {
       for t in 0..<envelopeTicks {
         for i in 0..<actionCount {
@@ -115,13 +114,13 @@ struct PlanReview {
 
   /// Lane by lane, whether few enough particles leave the envelope.
   private func stayInside(
-    ticks: Int, _ problem: borrowing PlanningProblem, _ table: GuardTable
+    _ problem: borrowing PlanningProblem, _ table: GuardTable
   ) -> SIMDMask<SIMD16<Int32>> {
     var outside = SIMD16<Int32>(repeating: 0)
     for p in 0..<particles {
       for i in 0..<stateCount { even[i] = Lanes(repeating: problem.state[i]) }
       var hasLeft = SIMDMask<SIMD16<Int32>>(repeating: false)
-      for t in 0..<ticks {
+      for t in 0..<envelopeTicks {
         let now = t % 2 == 0 ? even : odd
         let next = t % 2 == 0 ? odd : even
         predict(particle: p, t, now, problem, into: next)

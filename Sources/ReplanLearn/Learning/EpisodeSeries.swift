@@ -125,8 +125,8 @@ public final class EpisodeSeries {
 
   /// Why no further episode is to follow this one although the plant is still there; nil if one may.
   ///
-  /// A stop by the guard is latched. What the plant itself was at fault for (where it went, and what
-  /// is not known of it there) its reset makes good; for anything else somebody has to look.
+  /// A stop by the guard is latched. Where the plant itself went, and what is not known of it there,
+  /// its reset makes good; for anything else somebody has to look.
   func halt(after result: EpisodeResult) -> String? {
     switch result.end {
     case .stopped: return "interrupted"
@@ -134,16 +134,17 @@ public final class EpisodeSeries {
       return
         "a tick was missed, and guard.overrun is stop; `replan doctor` says what the host lacks"
     case .guardStopped:
-      switch result.ladder.end {
-      case .outsideEnvelope, .leavingEnvelope, .unknown, .noPlan, .noModel: return nil
-      case .stale, .notFinite, .outOfRange, .implausible:
-        return "the guard stopped the plant: its observations were unusable "
-          + "(\(result.ladder.end!)) for longer than guard.stop_after; see to sensors and line"
-      case .late:
-        return "the guard stopped the plant: no plan was ready in time for longer than "
-          + "guard.stop_after; give the planner less to do (`replan bench --fit-rate`)"
-      case .planned, .explored, .bridged, .shifted, .restrained, nil: return nil
+      let causes = result.ladder.lastFallback
+      let forgiven: Set<Verdict> = [.outsideEnvelope, .leavingEnvelope, .unknown]
+      guard !causes.isSubset(of: forgiven) else {
+        runner.acknowledge()
+        return nil
       }
+      let names = causes.map { "\($0)" }.sorted().joined(separator: ", ")
+      return "the guard stopped the plant: fallback by \(names) for longer than guard.stop_after; "
+        + (causes.contains(.late)
+          ? "give the planner less to do (`replan bench --fit-rate`), or see to the host "
+            + "(`replan doctor`)" : "see to sensors, line and model")
     default: return nil
     }
   }

@@ -48,6 +48,22 @@ import Testing
     #expect(fixture.tick(4, [0.85, 0, 3, 0]).verdict == .planned)
   }
 
+  /// Ticks that were missed altogether: three samples later three steps are plausible.
+  @Test func whatThePlantMovedMeanwhileIsPlausible() {
+    let fixture = fixture(step: [0.1, .infinity, .infinity, .infinity])
+    _ = fixture.tick(0, [0.5, 0, 3, 0])
+    var state = StateVector(repeating: 0)
+    (state[0], state[2]) = (0.75, 3)
+    for (elapsed, verdict) in [(1, Verdict.bridged), (3, .planned)] {
+      fixture.controller.begin(episode: 1, mode: .plan)
+      _ = fixture.tick(0, [0.5, 0, 3, 0])
+      let decision = fixture.controller.tick(
+        Observation(values: state, tick: 1, elapsedSamples: elapsed), tick: 1
+      ) { _ in true }
+      #expect(decision.verdict == verdict)
+    }
+  }
+
   @Test func theFirstObservationOfAnEpisodeMayBeAnything() {
     let fixture = fixture(step: [0.1, .infinity, .infinity, .infinity])
     _ = fixture.tick(0, [0, 0, 3, 0])

@@ -117,4 +117,17 @@ import Testing
     #expect(fixture.tick(2, [4]).verdict == .unknown)
     #expect(fixture.tick(3, [4], units: 0).verdict == .late)
   }
+
+  /// Close to the target the plan is slow after its first tick, so that the first alone is unknown;
+  /// what was refused is not followed either.
+  @Test func aPlanThatWasRefusedIsNotFollowed() {
+    let fixture = gated(0.085)
+    #expect(fixture.tick(0, [0]).verdict == .planned)
+    fixture.controller.bound(disagreement: 1e-9)
+    #expect(fixture.tick(1, [2]).verdict == .unknown)
+    #expect(fixture.tick(2, [2], units: 0).verdict == .late)
+    let leaving = self.fixture(gains: [0.01, 0.01], drift: 0.2)
+    #expect(leaving.tick(0, [0.9]).verdict == .leavingEnvelope)
+    #expect(leaving.tick(1, [0.9], units: 0).verdict == .late)
+  }
 }

@@ -7,6 +7,9 @@ extension Judge {
   /// The first fallback from then on, and how soon it came.
   func fallback(_ recording: Recording, within: Double, of: Double) -> Finding {
     let slack = recording.period / 2
+    if recording.ticks.last(where: { $0.time < of - slack })?.verdict.isFallback == true {
+      return (false, "fallen back before")
+    }
     let first = recording.ticks.first { $0.verdict.isFallback && $0.time >= of - slack }
     guard let first else { return (false, "never") }
     return (
@@ -28,13 +31,17 @@ extension Judge {
     return (lapse.time <= limit, words)
   }
 
-  /// Whether the run came to its time and the last half second was planned, or it ended by itself.
+  /// Whether the run came to its time and its last half second was planned, or was stopped, with the
+  /// cause named: the plant's loss by the end itself, the guard's stop by its verdict.
   func recoversOrStops(_ recording: Recording) -> Finding {
     guard let last = recording.ticks.last else { return (false, "no tick") }
     if recording.end != Word.of(LoopEnd.timeUp) && recording.end != Word.of(LoopEnd.success) {
       let cause = recording.ticks.last { $0.verdict.isFallback }.map { Word.of($0.verdict) }
+      let isNamed = recording.end != Word.of(LoopEnd.guardStopped) || last.verdict.isFallback
       return (
-        true, "\(recording.end) at \(Figure.seconds(last.time))" + (cause.map { ", \($0)" } ?? "")
+        recording.isStopped && isNamed,
+        "\(recording.end) at \(Figure.seconds(last.time))" + (cause.map { ", \($0)" } ?? "")
+          + (recording.isStopped ? "" : ", not latched")
       )
     }
     let lapse = recording.ticks.last { $0.verdict.isFallback }

@@ -69,6 +69,8 @@ public struct Recording: Sendable, Equatable {
   public var period: Double
   /// How it ended, by `Word`.
   public var end: String
+  /// Whether the session was left stopped, until somebody has seen to the cause.
+  public var isStopped = false
   /// Why it could not be run.
   public var refusal: String?
   public var ticks: [Tick] = []

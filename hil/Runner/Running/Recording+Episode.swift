@@ -9,6 +9,7 @@ extension Recording {
   ///   - result: what the loop says of it.
   init(_ episode: Episode?, _ result: EpisodeResult, robot: RobotDescription) {
     self.init(period: robot.period, end: Word.of(result.end))
+    isStopped = result.arming == .stopped
     guard let episode else {
       isComplete = false
       loss = "the file cannot be read"

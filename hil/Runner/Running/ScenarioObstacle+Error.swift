@@ -22,7 +22,8 @@ extension ScenarioObstacle {
     switch error {
     case .plant(let error): self.init(.plantNotReached, error.description)
     case .record(let error): self.init(record: error)
-    case .realtime, .notRealtime, .fallbackUnavailable: self.init(.other, error.description)
+    case .fallbackUnavailable, .gateUnavailable: self.init(.badFile, error.description)
+    case .realtime, .notRealtime, .latched: self.init(.other, error.description)
     }
   }
 
