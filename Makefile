@@ -113,8 +113,9 @@ parser-million: system venv ## a million random streams through the parser, and 
 .PHONY: fuzz
 fuzz: ## libFuzzer on the parser for five minutes (longer: ARGS=-max_total_time=3600)
 	mkdir -p .build-fuzz/corpus
-	swiftc -O -wmo -g -sanitize=fuzzer,address -use-ld=lld -parse-as-library -swift-version 6 -module-name ParserFuzz \
-	  Sources/ReplanWire/*.swift Tests/ParserFuzz/ParserFuzz.swift -o .build-fuzz/parser
+	cd .build-fuzz && swiftc -O -wmo -g -sanitize=fuzzer,address -use-ld=lld -parse-as-library \
+	  -swift-version 6 -module-name ParserFuzz ../Sources/ReplanWire/*.swift \
+	  ../Tests/ParserFuzz/ParserFuzz.swift -o parser
 	cd .build-fuzz && ./parser -max_len=1500 -max_total_time=300 corpus $(ARGS)
 
 # The bottom modules, each after those that it imports.
