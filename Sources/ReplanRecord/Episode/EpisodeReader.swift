@@ -92,7 +92,7 @@ private struct EpisodeAssembly {
   }
 
   /// Takes all messages of a chunk or, if one is wrong, none.
-  private mutating func add(_ messages: [MCAPScanner.Message]) throws(RecordError) {
+  private mutating func add(_ messages: [MCAPChunkContent.Message]) throws(RecordError) {
     let counts = (observations.count, actions.count, ticks.count)
     do throws(RecordError) {
       for message in messages { try add(message) }
@@ -104,7 +104,7 @@ private struct EpisodeAssembly {
     }
   }
 
-  private mutating func add(_ message: MCAPScanner.Message) throws(RecordError) {
+  private mutating func add(_ message: MCAPChunkContent.Message) throws(RecordError) {
     guard let layout = layouts[message.channel] else {
       throw message.payload.damaged("a message of channel \(message.channel), which is unknown")
     }
