@@ -115,7 +115,7 @@ public final class EpisodeRunner {
     let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
       recorder.run()
     }
-    let before = session.link.counters.refusedObservations
+    let before = session.link.counters.wrongCount
     let attempt = Result { () throws(LoopError) in try control(state, episode, memory) }
     recorder.finish()
     recording.join()
@@ -125,7 +125,7 @@ public final class EpisodeRunner {
     // The controller goes on with the refit it has, so the host takes over its memory.
     if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
     var result = result(run, episode, item, recorder)
-    result.refusedObservations = Int(session.link.counters.refusedObservations &- before)
+    result.refusedObservations = Int(session.link.counters.wrongCount &- before)
     result.missedTicks = run.missedTicks
     result.lostFrames = run.lostFrames
     result.damagedFrames = run.damagedFrames
