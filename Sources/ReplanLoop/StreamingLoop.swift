@@ -30,6 +30,9 @@ struct StreamingLoop {
   private var taken: Int64 = 0
   private var isGone = false
   private var missed = 0
+  /// Whether the tick before ended after this one was due, which is one overrun with what it made the
+  /// loop miss.
+  private var wasLate = false
 
   /// Ticks given up since the start, because the one before came too late.
   var missedTicks: Int { lock.missedTicks }
@@ -104,7 +107,9 @@ struct StreamingLoop {
     state.step(deadline: due - lead + period * 7 / 10, &record)
     if isImmediate { send(&record) }
     let finish = MonotonicClock.nanoseconds
-    record.isOverrun = missed > 0 || finish > due + period
+    let isLate = finish > due + period
+    record.isOverrun = isLate || (missed > 0 && !wasLate)
+    wasLate = isLate
     if record.isOverrun { state.overrun() }
     record.lock = lock.state(at: finish)
     link.service(now: UInt64(finish))
