@@ -191,9 +191,10 @@ public final class EpisodeRunner {
   private func prepareRealtime() throws(LoopError) -> RealtimeReport {
     let memory = isRealtime ? MemoryLock.lockProcess() : RealtimeReport()
     let workers = try startWorkers(isRealtime: isRealtime)
-    guard isRealtime, options.requiresRealtime else { return memory + workers }
+    let helpers = workers + (isRealtime ? session.link.report : RealtimeReport())
+    guard isRealtime, options.requiresRealtime else { return memory + helpers }
     let probe = try thread(controlThread) { $0 }
-    let report = memory + workers + probe.join()
+    let report = memory + helpers + probe.join()
     guard report.isComplete else { throw .notRealtime(report) }
     return report
   }

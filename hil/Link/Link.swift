@@ -36,7 +36,9 @@ public final class Link: @unchecked Sendable {
     public var retransmissions: UInt32 = 0
     public var droppedFrames: UInt32 = 0
     public var bytesIn: UInt64 = 0
+    /// What the system has taken to be sent; a frame that only waits for it does not count.
     public var bytesOut: UInt64 = 0
+    public var framesOut: UInt32 = 0
   }
 
   let port: SerialPort
@@ -174,6 +176,7 @@ public final class Link: @unchecked Sendable {
       case .bytes(let count):
         tallies.bytesOut &+= UInt64(count)
         unsent = unsent.lowerBound + count..<unsent.upperBound
+        if unsent.isEmpty { tallies.framesOut &+= 1 }
         if count == 0 { return false }
       case .wouldBlock: return false
       case .gone(let reason): endedBy = reason
