@@ -22,18 +22,23 @@ public final class EpisodeRunner {
   let seed: UInt64
   let plant: String
   private let isStopRequested: @Sendable () -> Bool
+  private let isEmergencyRequested: @Sendable () -> Bool
   private var actionSequence: UInt32 = 0
   /// Where the session stands between two episodes.
   public private(set) var arming = ArmingState.disarmed
   /// Called from the recorder's thread every few ticks.
   public var progress: @Sendable (EpisodeProgress) -> Void = { _ in }
 
-  /// - Parameter isStopRequested: polled in every tick, on the control thread: it must not
-  ///   allocate, lock or wait. By default it asks for the signals that the process was sent.
+  /// - Parameters:
+  ///   - isStopRequested: polled in every tick, on the control thread: it must not allocate, lock or
+  ///     wait. By default it asks for the signals that the process was sent.
+  ///   - isEmergencyRequested: the same for the emergency stop, which disarms the plant in the tick
+  ///     that sees it and latches. By default that of the process, `StopSignal.requestEmergencyStop`.
   public init(
     robot: RobotDescription, session: Session, host: ControllerHost, workspace: Workspace,
     options: LoopOptions, seed: UInt64, plant: String = "", build: String,
-    isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
+    isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 },
+    isEmergencyRequested: @escaping @Sendable () -> Bool = { StopSignal.isEmergency }
   ) {
     self.robot = robot
     self.session = session
@@ -44,6 +49,7 @@ public final class EpisodeRunner {
     self.plant = plant
     self.build = build
     self.isStopRequested = isStopRequested
+    self.isEmergencyRequested = isEmergencyRequested
   }
 
   /// Runs one episode.
@@ -104,11 +110,12 @@ public final class EpisodeRunner {
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
       actionSequence: actionSequence, refit: refit, arming: arming.next(.arm),
       stopAfterTicks: robot.ticks(in: robot.guarding.stopAfter),
-      stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested)
+      stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested,
+      isEmergencyRequested: isEmergencyRequested)
     let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
       recorder.run()
     }
-    let before = session.link.counters.refusedObservations
+    let before = session.link.counters.wrongCount
     let attempt = Result { () throws(LoopError) in try control(state, episode, memory) }
     recorder.finish()
     recording.join()
@@ -118,7 +125,7 @@ public final class EpisodeRunner {
     // The controller goes on with the refit it has, so the host takes over its memory.
     if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
     var result = result(run, episode, item, recorder)
-    result.refusedObservations = Int(session.link.counters.refusedObservations &- before)
+    result.refusedObservations = Int(session.link.counters.wrongCount &- before)
     result.missedTicks = run.missedTicks
     result.lostFrames = run.lostFrames
     result.damagedFrames = run.damagedFrames
@@ -184,9 +191,10 @@ public final class EpisodeRunner {
   private func prepareRealtime() throws(LoopError) -> RealtimeReport {
     let memory = isRealtime ? MemoryLock.lockProcess() : RealtimeReport()
     let workers = try startWorkers(isRealtime: isRealtime)
-    guard isRealtime, options.requiresRealtime else { return memory + workers }
+    let helpers = workers + (isRealtime ? session.link.report : RealtimeReport())
+    guard isRealtime, options.requiresRealtime else { return memory + helpers }
     let probe = try thread(controlThread) { $0 }
-    let report = memory + workers + probe.join()
+    let report = memory + helpers + probe.join()
     guard report.isComplete else { throw .notRealtime(report) }
     return report
   }
@@ -217,7 +225,7 @@ public final class EpisodeRunner {
       end =
         switch error {
         case .vanished: .vanished
-        case .stopped: .stopped
+        case .stopped: isEmergencyRequested() ? .emergencyStop : .stopped
         default: .silent
         }
     }
