@@ -65,6 +65,19 @@ struct MCAPWriter: ~Copyable, Sendable {
     pending = []
   }
 
+  /// Writes an attachment at once. Where it throws, the file keeps what it had.
+  mutating func attach(
+    _ name: String, mediaType: String, logTime: UInt64, data: [UInt8]
+  ) throws(RecordError) {
+    let record = MCAPRecord.attachment(
+      logTime: logTime, name: name, mediaType: mediaType, data: data)
+    let start = offset
+    try commit(record)
+    summary.add(
+      attachment: record, at: start, logTime: logTime, name: name, mediaType: mediaType,
+      size: data.count)
+  }
+
   mutating func append(
     channel: UInt16, sequence: UInt32, logTime: UInt64, payload: [UInt8]
   ) throws(RecordError) {
