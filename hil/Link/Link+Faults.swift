@@ -24,6 +24,9 @@ extension Link {
     return (faults.outgoing.counters, faults.incoming.counters)
   }
 
+  /// How often each fault of the injected schedule has acted, in its order; empty if there are none.
+  public var actedFaults: [Int] { faults?.acted ?? [] }
+
   /// Hands the parser the next bytes that have arrived past the faults.
   ///
   /// - Returns: false if there are none.

@@ -87,6 +87,11 @@ final class LinkFaults {
     } while !rest.isEmpty
   }
 
+  /// How often each fault of the schedule has acted.
+  var acted: [Int] {
+    sensors.acted.indices.map { incoming.acted[$0] + outgoing.acted[$0] + sensors.acted[$0] }
+  }
+
   /// What the sensors' faults make of an observation that arrived.
   func disturb(_ observation: inout ObservationMessage) {
     guard !sensors.isEmpty, Int(observation.count) == sensors.count else { return }
