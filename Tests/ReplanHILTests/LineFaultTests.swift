@@ -1,5 +1,6 @@
 import Glibc
 import ReplanHIL
+import ReplanRealtime
 import ReplanWire
 import Synchronization
 import Testing
@@ -145,9 +146,9 @@ import Testing
     defer { plant.stop() }
     let link = try session(plant).link
     while link.clockOffset.nanoseconds == nil {
-      link.service(now: monotonic())
+      link.service(now: MonotonicClock.nanoseconds)
       #expect(link.wait(nanoseconds: 500_000_000))
-      _ = link.drain(now: monotonic())
+      _ = link.drain(now: MonotonicClock.nanoseconds)
     }
     let offset = try #require(link.clockOffset.nanoseconds)
     let roundTrip = try #require(link.clockOffset.roundTripNanoseconds)
@@ -162,10 +163,4 @@ import Testing
     session.link.disarmFromAnywhere()
     while plant.shared.withLock({ $0.isArmed }) { sched_yield() }
   }
-}
-
-private func monotonic() -> UInt64 {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

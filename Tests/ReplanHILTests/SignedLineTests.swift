@@ -99,7 +99,7 @@ import Testing
     var unsent = 0
     while last < 100 {
       _ = session.link.wait(nanoseconds: 20_000_000)
-      session.link.service(now: UInt64(last) * 10_000_000)
+      session.link.service(now: Int64(last) * 10_000_000)
       let drained = session.link.drain(now: 1)
       guard let newest = drained.newest else { continue }
       last = newest.sequence
@@ -149,7 +149,7 @@ import Testing
     // Each heartbeat of ours that the plant counts shows that it has gone on meanwhile.
     let before = session.link.counters.frames.frames
     var taken: UInt32 = 0
-    var now: UInt64 = 1 << 60
+    var now: Int64 = 1 << 60
     repeat {
       taken = session.link.counters.frames.frames
       for _ in 0..<300 {

@@ -1,4 +1,5 @@
 public import ReplanFaults
+import ReplanRealtime
 import ReplanWire
 
 // Faults that are injected on purpose.
@@ -41,7 +42,7 @@ extension Link {
   }
 
   /// A wait ends when something is due, too.
-  func wait(_ nanoseconds: UInt64, _ faults: LinkFaults) -> Bool {
+  func wait(_ nanoseconds: Int64, _ faults: LinkFaults) -> Bool {
     sendDue(faults)
     let now = MonotonicClock.nanoseconds
     guard let due = faults.nextDue, due < now &+ nanoseconds else {
