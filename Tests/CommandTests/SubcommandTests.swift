@@ -9,7 +9,9 @@ extension CommandTests {
 
     init() throws { folder = try Folder() }
 
-    @Test(arguments: ["learn", "run", "collect", "refit", "replay", "ports", "bench", "doctor", "hil"])
+    @Test(arguments: [
+      "learn", "run", "collect", "refit", "replay", "ports", "bench", "doctor", "hil",
+    ])
     func helpShowsAnExample(command: String) throws {
       let run = try folder.replan(command, "--help")
       #expect(run.code == 0 && run.errors.isEmpty)
