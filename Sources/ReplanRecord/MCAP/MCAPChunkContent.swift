@@ -28,6 +28,7 @@ struct MCAPChunkContent {
     let checksum = try content.integer(UInt32.self)
     compression = try content.text()
     var packed = try content.take(try content.integer(UInt64.self))
+    guard content.isAtEnd else { throw content.damaged("a chunk with bytes behind its end") }
     packedSize = packed.remaining
     let place = packed.offset
     let records: [UInt8]
