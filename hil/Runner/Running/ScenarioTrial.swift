@@ -122,7 +122,7 @@ final class ScenarioTrial: Sendable {
       throw ScenarioObstacle(.other, "no episode was run")
     }
     if [.stopped, .emergencyStop].contains(result.end) {
-      throw ScenarioObstacle(.other, "stopped by the user")
+      throw ScenarioObstacle(.stopped, "stopped by the user")
     }
     let episode = try? EpisodeReader.read(result.path)
     var recording = Recording(episode, result, robot: scenario.robot)
