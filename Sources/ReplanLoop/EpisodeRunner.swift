@@ -107,7 +107,8 @@ public final class EpisodeRunner {
       clockOffset: options.isLockstep ? nil : WallClock.offset, progress: progress)
     try checkFallback(episode)
     try keepToKnown(episode)
-    let memory = memory + (realtime.isWanted && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
+    let memory =
+      memory + (realtime.isWanted && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
     if options.requiresRealtime && !memory.isComplete { throw .notRealtime(memory) }
     host.rehearse()
     realtime.rehearseWaits()
