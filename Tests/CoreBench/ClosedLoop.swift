@@ -6,6 +6,7 @@ import ReplanNumerics
 struct ClosedLoop: ~Copyable {
   private static let ticks = 60
 
+  private let reach: Float
   private var controller: Controller
   private let plant: RungeKutta
   private let models: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
@@ -14,6 +15,7 @@ struct ClosedLoop: ~Copyable {
   private let action: UnsafeMutablePointer<Lanes>
 
   init(_ trial: Trial) {
+    reach = trial.reach
     var configuration = trial.work.configuration(.part)
     trial.change(&configuration)
     let bytes = Controller.byteCount(configuration)
@@ -43,7 +45,7 @@ struct ClosedLoop: ~Copyable {
   mutating func run() {
     for tick in 0..<Self.ticks {
       if tick == 40 { controller.adopt(models.1) }
-      if tick == 48 { state[0] = Lanes(repeating: 2) }
+      if tick == 48 { state[0] = Lanes(repeating: 1.3 * reach) }
       if tick == 52 { state[0] = Lanes(repeating: 0) }
       let decision = controller.tick(observation(tick), tick: tick) { unit in
         // From "not at all" to a few units, in the ticks whose deadline is short.
@@ -67,7 +69,7 @@ struct ClosedLoop: ~Copyable {
       return Observation(values: values, tick: tick - 1)
     }
     if tick == 11 { values[3] = .nan }
-    if tick == 22 { values[0] += 3 }
+    if tick == 22 { values[0] += reach }
     return Observation(values: values, tick: tick, elapsedSamples: tick == 36 ? 3 : 1)
   }
 }

@@ -39,15 +39,18 @@ enum Trial: String, CaseIterable {
     }
   }
 
+  /// Where the envelope of the position ends; networks of random weights predict far away.
+  var reach: Float { work.usesPhysics ? 1.5 : 50 }
+
   /// What is different from the work's own configuration.
   func change(_ configuration: inout ControllerConfiguration) {
     configuration.planner = planner
     configuration.plantLatency = 1
     configuration.limits.slewPerTick[0] = 0.5 * configuration.limits.high[0]
-    configuration.guarding.envelopeLow[0] = -1.5
-    configuration.guarding.envelopeHigh[0] = 1.5
+    configuration.guarding.envelopeLow[0] = -reach
+    configuration.guarding.envelopeHigh[0] = reach
     configuration.guarding.envelopeTicks = 6
-    configuration.guarding.stepPerTick[0] = 1
+    configuration.guarding.stepPerTick[0] = 0.7 * reach
     configuration.guarding.fallback = .lqr
     configuration.guarding.knownTicks = 2
     if self == .noisy {
