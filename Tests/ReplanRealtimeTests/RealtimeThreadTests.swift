@@ -56,9 +56,8 @@ import Testing
     let (bytes, pages) = (1 << 20, 50)
     let options = ThreadOptions(name: "stack", priority: nil, stackBytes: bytes)
     let thread = try RealtimeThread.start(options) { _ in faultsOfDescent(pages: pages) }
-    // A fault or two may come from the thread's first use of code.
     let result = thread.join()
-    #expect(result <= 5)
+    #expect(result < mostFaultsOfCode)
     #expect(try faultsOnAnUntouchedStack(bytes: bytes, pages: pages) >= Int64(pages))
   }
 
@@ -68,7 +67,7 @@ import Testing
     defer { MemoryLock.unlockProcess() }
     let options = ThreadOptions(name: "stack", priority: nil, stackBytes: 1 << 20)
     let thread = try RealtimeThread.start(options) { _ in faultsOfDescent(pages: 50) }
-    #expect(thread.join() <= 5)
+    #expect(thread.join() < mostFaultsOfCode)
   }
 
   @Test func aThreadThatNobodyJoinsIsWaitedFor() throws {
@@ -99,6 +98,10 @@ func allowedProcessors() -> String {
     .first { $0.hasPrefix("Cpus_allowed_list:") }
     .map { String($0.split(separator: "\t")[1]) } ?? ""
 }
+
+/// Faults that a thread's first use of code may take, where memory is short or other tests lock and
+/// unlock it meanwhile: far fewer than one for each page of the stack.
+private let mostFaultsOfCode: Int64 = 25
 
 /// Descends through frames of a page each and returns the faults it took.
 func faultsOfDescent(pages: Int) -> Int64 {
