@@ -1,3 +1,4 @@
+import ReplanRealtime
 public import ReplanWire
 
 /// What came of one exchange in lockstep.
@@ -14,11 +15,12 @@ extension Link {
   ///
   /// - Precondition: the channel counts are agreed upon.
   public func action(
-    tick: UInt32, flags: ActionFlags = [], values: InlineArray<16, Float>, now: UInt64
+    tick: UInt32, flags: ActionFlags = [], values: InlineArray<16, Float>, now: Int64
   ) -> ActionMessage {
     lastActionSequence &+= 1
     return ActionMessage(
-      timeMicroseconds: now / 1000, sequence: lastActionSequence, tick: tick, flags: flags,
+      timeMicroseconds: UInt64(clamping: now / 1000), sequence: lastActionSequence, tick: tick,
+      flags: flags,
       count: UInt8(channels!.actions), values: values)
   }
 
@@ -26,12 +28,19 @@ extension Link {
   @discardableResult
   public func send(_ action: ActionMessage) -> Sent { send(.action(action)) }
 
+  /// Tells the plant to disarm, without waiting for its answer.
+  ///
+  /// - Timing: as `send`; for the control thread, when there is no time for more.
+  public func disarm() {
+    send(.commandLong(CommandLong(.armDisarm, 0, target: peer ?? .everyone)))
+  }
+
   /// Lockstep: sends an action and waits for its observation; after `nanoseconds` of silence the
   /// same action is sent again, `tries` times in all. The plant applies it once.
   ///
   /// - Parameter isStopRequested: asked several times a second; true ends the wait.
   public func exchange(
-    _ action: ActionMessage, nanoseconds: UInt64, tries: Int,
+    _ action: ActionMessage, nanoseconds: Int64, tries: Int,
     isStopRequested: () -> Bool = { false }
   ) -> Exchange {
     for attempt in 0..<tries {
@@ -54,11 +63,11 @@ extension Link {
 
   /// Sends what is due once a second: our heartbeat and a question for the plant's clock. Call it at
   /// least that often; it does nothing in between.
-  public func service(now: UInt64) {
+  public func service(now: Int64) {
     guard now >= nextHeartbeatNanoseconds else { return }
     nextHeartbeatNanoseconds = now &+ 1_000_000_000
     send(.heartbeat(.controller))
     guard let peer else { return }
-    send(.timesync(Timesync(tc1: 0, ts1: Int64(now), target: peer)))
+    send(.timesync(Timesync(tc1: 0, ts1: now, target: peer)))
   }
 }
