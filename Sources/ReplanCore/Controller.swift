@@ -168,6 +168,12 @@ public struct Controller: ~Copyable {
     planner.reset(configuration.limits.safe)
   }
 
+  /// Says that another action than the last decided one is sent. Not for the tick.
+  public mutating func replaceAction(_ action: ActionVector) {
+    lastAction = action
+    if committedCount > 0 { committed[committedCount - 1] = action } else { departed = action }
+  }
+
   /// One control period: check, estimate, look ahead, plan, guard, decide.
   ///
   /// - Parameters:
@@ -205,6 +211,7 @@ public struct Controller: ~Copyable {
     }
     decision.action = supervisor.limit(decision.action, after: lastAction)
     commit(decision.action)
+    for i in 0..<configuration.structure.stateCount { decision.estimate[i] = estimate[i] }
     return decision
   }
 }
