@@ -2,14 +2,15 @@ import Foundation
 import Testing
 
 extension CommandTests {
-  /// Two requests to stop are an emergency stop: the loop has the plant disarmed in its next tick.
+  /// Two signals to stop are an emergency stop: the loop has the plant disarmed in its next tick.
   @Suite(.serialized)
   struct EmergencyStopTests {
     let folder: Folder
 
     init() throws { folder = try Folder() }
 
-    /// Twenty ticks a second, so that two signals in a row mostly meet the same tick.
+    /// Twenty ticks a second, so that two signals in a row meet the same tick; in lockstep, where they
+    /// follow each other at once, they often do.
     private func slow() throws -> String {
       let text = try String(contentsOfFile: Places.cartPole, encoding: .utf8)
       try #require(text.contains("rate: 50"))
@@ -32,9 +33,9 @@ extension CommandTests {
         ] + mode, in: folder)
       try run.await("start")
       usleep(1_000_000 * seconds)
+      // Two of a kind at once would be one.
       run.send(SIGINT)
-      usleep(3000)
-      run.send(SIGINT)
+      run.send(SIGTERM)
       // A sample more shows how it was left.
       defer { usleep(120_000) }
       return run.finish(within: 60)
@@ -43,8 +44,8 @@ extension CommandTests {
     @Test(arguments: [[], ["--lockstep"]]) func twoSignalsStopThePlant(mode: [String]) throws {
       // Where a tick has come between the two, the first has been followed already, and on a busy host
       // the plant may not have been armed yet: once more, and later.
-      for attempt: UInt32 in 1...10 {
-        let outcome = try stopTwice(after: attempt, "w\(attempt)", mode)
+      for attempt: UInt32 in 1...20 {
+        let outcome = try stopTwice(after: min(attempt, 5), "w\(attempt)", mode)
         #expect(outcome.code == 1, "\(outcome.errors)")
         guard let episode = try outcome.events().named("episode").last,
           episode.string("end") != "stopped"
@@ -60,7 +61,7 @@ extension CommandTests {
         if mode.isEmpty { try expectSafe() }
         return
       }
-      Issue.record("the first of two signals was followed before the second in ten runs")
+      Issue.record("the first of two signals was followed before the second in twenty runs")
     }
 
     /// The plant's own log: driven, then disarmed and under the safe action to the end.
