@@ -42,7 +42,8 @@ public struct Controller: ~Copyable {
   var departed: ActionVector
   /// The action decided last.
   var lastAction: ActionVector
-  /// Ticks up to this one since the last before it that had an observation.
+  /// Ticks up to this one since the last before it that had an observation, and one more if that came
+  /// late.
   var ticksSinceSample = 0
   // State at this tick, state at which the plan starts, the action before the plan; a predicted
   // state and the action to judge; the same as lanes for models that know nothing else.
