@@ -23,18 +23,23 @@ public final class EpisodeRunner {
   private let seed: UInt64
   private let plant: String
   private let isStopRequested: @Sendable () -> Bool
+  private let isEmergencyRequested: @Sendable () -> Bool
   private var actionSequence: UInt32 = 0
   /// Where the session stands between two episodes.
   public private(set) var arming = ArmingState.disarmed
   /// Called from the recorder's thread every few ticks.
   public var progress: @Sendable (EpisodeProgress) -> Void = { _ in }
 
-  /// - Parameter isStopRequested: polled in every tick, on the control thread: it must not
-  ///   allocate, lock or wait. By default it asks for the signals that the process was sent.
+  /// - Parameters:
+  ///   - isStopRequested: polled in every tick, on the control thread: it must not allocate, lock or
+  ///     wait. By default it asks for the signals that the process was sent.
+  ///   - isEmergencyRequested: the same for the emergency stop, which disarms the plant in the tick
+  ///     that sees it and latches. By default that of the process, `StopSignal.requestEmergencyStop`.
   public init(
     robot: RobotDescription, session: Session, host: ControllerHost, workspace: Workspace,
     options: LoopOptions, seed: UInt64, plant: String = "", build: String,
-    isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
+    isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 },
+    isEmergencyRequested: @escaping @Sendable () -> Bool = { StopSignal.isEmergency }
   ) {
     self.robot = robot
     self.session = session
@@ -45,6 +50,7 @@ public final class EpisodeRunner {
     self.plant = plant
     self.build = build
     self.isStopRequested = isStopRequested
+    self.isEmergencyRequested = isEmergencyRequested
   }
 
   /// Runs one episode.
@@ -104,7 +110,8 @@ public final class EpisodeRunner {
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
       actionSequence: actionSequence, refit: refit, arming: arming.next(.arm),
       stopAfterTicks: robot.ticks(in: robot.guarding.stopAfter),
-      stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested)
+      stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested,
+      isEmergencyRequested: isEmergencyRequested)
     let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
       recorder.run()
     }
@@ -217,7 +224,7 @@ public final class EpisodeRunner {
       end =
         switch error {
         case .vanished: .vanished
-        case .stopped: .stopped
+        case .stopped: isEmergencyRequested() ? .emergencyStop : .stopped
         default: .silent
         }
     }

@@ -21,7 +21,9 @@ extension EpisodeResult {
   /// Why no further episode can follow this one; nil if it can.
   func loss(path: String) -> LoopError? {
     switch end {
-    case .success, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun: nil
+    case .success, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun,
+      .emergencyStop:
+      nil
     case .vanished: .plant(.vanished(path: path, reason: "in episode \(index)"))
     case .silent where refusedObservations > 0:
       .plant(
