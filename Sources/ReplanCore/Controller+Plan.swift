@@ -13,6 +13,9 @@ extension Controller {
     for k in 0..<plan.count { actions[k] = plan.actions[k] }
   }
 
+  /// The bound that `bound(disagreement:)` has set.
+  public var disagreementBound: Float { gate }
+
   /// The block of parameters in use; nil before the first.
   public var parameters: UnsafePointer<Float>? { model.parameters }
 }

@@ -28,7 +28,7 @@ public actor EmergencyStop {
   private let patience: Int64
   private static let longPatience: Int64 = 10_000_000_000
 
-  public init(workspace: String, patience: Int64 = 1_000_000_000) {
+  public init(workspace: String, patience: Int64 = 2_000_000_000) {
     self.workspace = workspace
     self.patience = patience
     reader = LiveReader(workspace: workspace)

@@ -51,9 +51,11 @@ public actor LiveFeed {
 
   /// What a client has not been told yet.
   ///
-  /// - Returns: events of the stream, as the standard writes them; empty if there is nothing new.
-  func news(for client: inout Client) -> String {
+  /// - Returns: events of the stream, as the standard writes them, empty if there is nothing new; and
+  ///   what the client knows then.
+  func news(after client: Client) -> (text: String, client: Client) {
     refresh()
+    var client = client
     var text = ""
     if client.generation != generation {
       client = Client()
@@ -67,7 +69,7 @@ public actor LiveFeed {
     client.journalLine = next
     if client.frame != frameNumber { text += Self.event("frame", frameText) }
     client.frame = frameNumber
-    return text
+    return (text, client)
   }
 
   /// What a client knows.

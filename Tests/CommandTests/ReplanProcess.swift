@@ -128,6 +128,15 @@ final class ReplanProcess {
     }
   }
 
+  /// The first event of its kind, waited for.
+  func event(_ name: String) throws -> Event {
+    try `await`(name)
+    guard let event = try Event.parse(wholeLines).named(name).first else {
+      throw Failure(description: "no \(name)")
+    }
+    return event
+  }
+
   private var wholeLines: String {
     String(decoding: received.prefix((received.lastIndex(of: 0x0A) ?? -1) + 1), as: UTF8.self)
   }

@@ -44,7 +44,11 @@ final class LiveEpisode {
 
 extension LiveWriter {
   /// An episode begins: the plant is about to be reset and armed.
-  func begin(_ episode: EpisodeOptions, index: Int, _ options: LoopOptions, gate: Float) {
+  func begin(
+    _ episode: EpisodeOptions, index: Int, _ options: LoopOptions, _ host: ControllerHost
+  ) {
+    if let parameters = host.controller.pointee.parameters { show(parameters) }
+    let gate = host.controller.pointee.disagreementBound
     change { head in
       head.phase = .resetting
       head.arming = .disarmed
@@ -61,11 +65,13 @@ extension LiveWriter {
   }
 
   /// The episode is over, whatever became of it.
-  func end(arming: ArmingState, isDisarmed: Bool) {
+  ///
+  /// - Parameter isDisarmed: whether the plant confirmed it; nil if it was never armed.
+  func end(arming: ArmingState, isDisarmed: Bool?) {
     change { head in
       head.phase = .idle
       head.arming = arming
-      head.isDisarmed = isDisarmed
+      if let isDisarmed { head.isDisarmed = isDisarmed }
       head.hasPlan = false
     }
   }
