@@ -1,12 +1,12 @@
 import Foundation
 import PlantRig
 import ReplanCore
-import ReplanLoop
 import ReplanRecord
 import ReplanRobot
 import Testing
 
 @testable import ReplanLive
+@testable import ReplanLoop
 
 /// What a client is told of a workspace.
 @Suite(.serialized) struct LiveFeedTests {

@@ -40,6 +40,22 @@ import Testing
     #expect(Picture(try robot("{name: x, unit: m}, {name: y, unit: m}")).kind == .bars)
   }
 
+  @Test func theRobotFileHasTheLastWord() throws {
+    let bars = try robot("\(Self.angle), \(Self.other)", envelope: "picture: {kind: bars}")
+    #expect(Picture(bars).kind == .bars)
+    let hanging = Picture(
+      try robot(
+        "\(Self.angle), \(Self.other)",
+        envelope: "picture: {kind: pendulum, zero: down, lengths: [0.3]}"))
+    #expect(hanging.kind == .pendulum && hanging.angles == [0] && hanging.turn == Double.pi)
+    #expect(hanging.lengths == [0.3, 0.3])
+    #expect {
+      _ = try robot(Self.angle, envelope: "picture: {kind: arm}")
+    } throws: {
+      "\($0)".contains("arm needs 2 of kind angle")
+    }
+  }
+
   @Test(arguments: ["cart-pole", "pendulum"]) func shippedRobotsAreDrawn(name: String) throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

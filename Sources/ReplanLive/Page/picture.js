@@ -13,13 +13,14 @@ export function drawPicture(canvas, robot, state, rollouts) {
 }
 
 function cartPole({ context, width, height }, colours, robot, state, rollouts) {
-  const { position, angles: [angle], track: [low, high], lengths: [length] } = robot.picture;
+  const { position, angles: [angle], track: [low, high], lengths: [length], turn } = robot.picture;
   const scale = Math.min((width - 40) / (high - low + 0.8), (height - 30) / (2.3 * length));
   const x0 = width / 2 - scale * (low + high) / 2, y0 = height / 2;
   const cart = (s) => [x0 + scale * s[position], y0];
   const tip = (s) => {
     const [x, y] = cart(s);
-    return [x + scale * length * Math.sin(s[angle]), y - scale * length * Math.cos(s[angle])];
+    const a = s[angle] + turn;
+    return [x + scale * length * Math.sin(a), y - scale * length * Math.cos(a)];
   };
   stroke(context, [[x0 + scale * low, y0], [x0 + scale * high, y0]], colours.line, 3);
   for (const end of [low, high]) {
@@ -38,11 +39,11 @@ function cartPole({ context, width, height }, colours, robot, state, rollouts) {
 }
 
 function pendulum({ context, width, height }, colours, robot, state, rollouts) {
-  const [angle] = robot.picture.angles;
+  const { angles: [angle], turn } = robot.picture;
   const length = Math.min(width, height) / 2 - 18;
   const centre = [width / 2, height / 2];
   const tip = (s) => [
-    centre[0] + length * Math.sin(s[angle]), centre[1] - length * Math.cos(s[angle]),
+    centre[0] + length * Math.sin(s[angle] + turn), centre[1] - length * Math.cos(s[angle] + turn),
   ];
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
