@@ -211,8 +211,8 @@ let package = Package(
     tests(
       "ReplanHILTests",
       [
-        "ReplanHIL", "ReplanFaults", "ReplanSigning", "ReplanWire", "PlantTerminal",
-        "CAllocationWatch",
+        "ReplanHIL", "ReplanFaults", "ReplanRealtime", "ReplanSigning", "ReplanWire",
+        "PlantTerminal", "CAllocationWatch",
       ]),
     tests(
       "ReplanLoopTests",

@@ -42,6 +42,8 @@ public struct Controller: ~Copyable {
   var departed: ActionVector
   /// The action decided last.
   var lastAction: ActionVector
+  /// Ticks up to this one since the last before it that had an observation.
+  var ticksSinceSample = 0
   // State at this tick, state at which the plan starts, the action before the plan; a predicted
   // state and the action to judge; the same as lanes for models that know nothing else.
   let estimate: UnsafeMutablePointer<Float>
@@ -160,6 +162,7 @@ public struct Controller: ~Copyable {
     committed = InlineArray(repeating: configuration.limits.safe)
     departed = configuration.limits.safe
     lastAction = configuration.limits.safe
+    ticksSinceSample = 0
     for i in 0..<configuration.structure.stateCount { estimate[i] = 0 }
     planner.reset(configuration.limits.safe)
   }
@@ -175,6 +178,7 @@ public struct Controller: ~Copyable {
   public mutating func tick(
     _ observation: Observation, tick: Int, mayContinue: (Int) -> Bool
   ) -> Decision {
+    passOver(observation, tick: tick)
     let refusal = supervisor.check(observation, tick: tick)
     let isBridged = supervisor.mayBridge(refusal, observation)
     updateEstimate(observation, isAccepted: refusal == nil)

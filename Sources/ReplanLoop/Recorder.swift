@@ -119,7 +119,8 @@ final class Recorder: @unchecked Sendable {
       let cost = configuration.objective.cost(
         state: record.observation, action: record.action, previous: lastAction,
         measured: record.cost)
-      figures.episodeReturn -= Double(cost)
+      // A state that was not told costs as little as one that got lost.
+      if cost.isFinite { figures.episodeReturn -= Double(cost) }
     }
     lastAction = record.action
     guard record.sentSequence != 0 else { return }

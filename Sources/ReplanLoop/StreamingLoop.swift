@@ -30,6 +30,9 @@ struct StreamingLoop {
   private var taken: Int64 = 0
   private var isGone = false
   private var missed = 0
+  /// Whether the tick before ended after this one was due, which is one overrun with what it made the
+  /// loop miss.
+  private var wasLate = false
 
   /// Ticks given up since the start, because the one before came too late.
   var missedTicks: Int { lock.missedTicks }
@@ -65,7 +68,7 @@ struct StreamingLoop {
       guard now - start < silence else { return lastHeard > start ? .disarmed : .silent }
       if heedEmergency() { return .emergencyStop }
       if state.isStopRequested() { return .stopped }
-      link.service(now: UInt64(now))
+      link.service(now: now)
       listen(until: now + period)
       if let sample, sample.flags.contains(.armed) { return nil }
       sample = nil
@@ -104,10 +107,12 @@ struct StreamingLoop {
     state.step(deadline: due - lead + period * 7 / 10, &record)
     if isImmediate { send(&record) }
     let finish = MonotonicClock.nanoseconds
-    record.isOverrun = missed > 0 || finish > due + period
+    let isLate = finish > due + period
+    record.isOverrun = isLate || (missed > 0 && !wasLate)
+    wasLate = isLate
     if record.isOverrun { state.overrun() }
     record.lock = lock.state(at: finish)
-    link.service(now: UInt64(finish))
+    link.service(now: finish)
     state.ring.push(record)
     // A plant that is disarmed for the sake of it is no other reason.
     if heedEmergency() || end == nil { end = state.end }
@@ -165,7 +170,7 @@ struct StreamingLoop {
     while sample == nil && !isGone {
       let now = MonotonicClock.nanoseconds
       // A read that finds nothing may wait for the kernel's worker: only what has come is read.
-      if link.wait(nanoseconds: UInt64(max(0, time - now))) { takeIn() }
+      if link.wait(nanoseconds: max(0, time - now)) { takeIn() }
       if now >= time { return }
     }
   }
@@ -176,7 +181,7 @@ struct StreamingLoop {
     var overtaken = Overtaken(ring: state.ring, first: state.firstSequence)
     var held = sample
     let heldArrival = arrival
-    let drained = link.drain(now: UInt64(now)) { older in
+    let drained = link.drain(now: now) { older in
       if let oldest = held { overtaken.add(oldest, at: heldArrival) }
       held = nil
       overtaken.add(older, at: now)

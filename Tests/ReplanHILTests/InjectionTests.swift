@@ -15,6 +15,8 @@ import Testing
   ) throws -> Session {
     var wanted = configuration(clock)
     // What is lost three times in a row is not given up.
+    wanted.timing.reply = 0.1
+    wanted.timing.exchange = 0.1
     wanted.timing.tries = 30
     wanted.timing.exchangeTries = 30
     let session = try Session(path: plant.path, baud: 115_200, configuration: wanted)
@@ -88,8 +90,7 @@ import Testing
       {fault: stall, at: 0.2, for: 0.3}, {fault: delay, by: 0.005, probability: 0.3},
       {fault: sensor-jump, channel: all, by: 1}, {fault: loss, probability: 0.05}
       """)
-    allocation_watch_this_thread()
-    let before = allocation_watch_count()
+    let before = allocation_watch_thread_count()
     var last: UInt32 = 0
     var longest = 0
     while last < 120 {
@@ -100,7 +101,7 @@ import Testing
       last = newest.sequence
       _ = session.link.send(action(session, last))
     }
-    #expect(allocation_watch_count() == before)
+    #expect(allocation_watch_thread_count() == before)
     #expect(longest > 1, "a backlog came at once, of as many samples as the plant had time for")
     #expect(session.link.injected?.toController.stalls == 1)
   }

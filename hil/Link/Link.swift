@@ -27,7 +27,7 @@ public final class Link: @unchecked Sendable {
     public var refusedFrames = RefusedFrames()
     /// Observations refused for their number of channels.
     public var wrongCount: UInt32 = 0
-    /// Observations refused for a value that is infinite or not a number.
+    /// Observations with a value that is infinite or not a number.
     public var notFinite: UInt32 = 0
     /// Observations refused because a newer one, or the same, had come before.
     public var stale: UInt32 = 0
@@ -36,10 +36,9 @@ public final class Link: @unchecked Sendable {
     public var retransmissions: UInt32 = 0
     public var droppedFrames: UInt32 = 0
     public var bytesIn: UInt64 = 0
+    /// What the system has taken to be sent; a frame that only waits for it does not count.
     public var bytesOut: UInt64 = 0
-
-    /// Observations that came and could not be used.
-    public var refusedObservations: UInt32 { wrongCount &+ notFinite }
+    public var framesOut: UInt32 = 0
   }
 
   let port: SerialPort
@@ -57,7 +56,7 @@ public final class Link: @unchecked Sendable {
   public internal(set) var channels: ChannelCounts?
   public internal(set) var clockOffset = ClockOffset()
   /// When the last frame of the plant came, ns on the monotonic clock; 0: none yet.
-  public internal(set) var lastHeardNanoseconds: UInt64 = 0
+  public internal(set) var lastHeardNanoseconds: Int64 = 0
   /// The system's number for what ended the line, once it has ended.
   public internal(set) var endedBy: Int32?
 
@@ -67,11 +66,11 @@ public final class Link: @unchecked Sendable {
   /// Faults injected on purpose; almost always none.
   var faults: LinkFaults?
   var lastSequence: UInt32?
-  /// Plant clock and arming of the last usable observation.
+  /// Plant clock and arming of the last observation.
   var lastPlantTime: UInt64 = 0
   var lastWasArmed = false
   var lastActionSequence: UInt32 = 0
-  var nextHeartbeatNanoseconds: UInt64 = 0
+  var nextHeartbeatNanoseconds: Int64 = 0
   private var frameSequence: UInt8 = 0
   /// Whether the last read has taken all there was.
   private var hasReadAll = false
@@ -105,7 +104,7 @@ public final class Link: @unchecked Sendable {
   }
 
   /// Waits until bytes have come, the device is gone, or `nanoseconds` have passed.
-  public func wait(nanoseconds: UInt64) -> Bool {
+  public func wait(nanoseconds: Int64) -> Bool {
     if let faults { return wait(nanoseconds, faults) }
     return waitForLine(nanoseconds: nanoseconds)
   }
@@ -177,6 +176,7 @@ public final class Link: @unchecked Sendable {
       case .bytes(let count):
         tallies.bytesOut &+= UInt64(count)
         unsent = unsent.lowerBound + count..<unsent.upperBound
+        if unsent.isEmpty { tallies.framesOut &+= 1 }
         if count == 0 { return false }
       case .wouldBlock: return false
       case .gone(let reason): endedBy = reason

@@ -2,9 +2,10 @@ public import ReplanWire
 
 /// What has come since the line was looked at last.
 public struct Drained: Sendable {
-  /// The newest usable observation, if there was one.
+  /// The newest observation, if there was one. Its values may be infinite or not a number: what that
+  /// means is for the guard to say.
   public var newest: ObservationMessage?
-  /// Usable observations older than the newest; `overtaken` saw them.
+  /// Observations older than the newest; `overtaken` saw them.
   public var skipped: Int = 0
   /// Whether the device is gone; what came before that is still given.
   public var isGone = false
@@ -15,11 +16,11 @@ extension Link {
   ///
   /// - Parameters:
   ///   - now: ns on the monotonic clock, for time synchronisation.
-  ///   - overtaken: called with each usable observation that is older than the newest.
+  ///   - overtaken: called with each observation that is older than the newest.
   /// - Timing: the system calls that it takes to read what is there, one where there is nothing; no
   ///   allocation or lock.
   public func drain(
-    now: UInt64, overtaken: (ObservationMessage) -> Void = { _ in }
+    now: Int64, overtaken: (ObservationMessage) -> Void = { _ in }
   ) -> Drained {
     var drained = Drained()
     while let frame = receive() {
@@ -40,8 +41,8 @@ extension Link {
     return inbox.statusText
   }
 
-  /// Sorts one frame; a usable observation is given back.
-  private func take(_ frame: Frame, now: UInt64) -> ObservationMessage? {
+  /// Sorts one frame; an observation in its order is given back.
+  private func take(_ frame: Frame, now: Int64) -> ObservationMessage? {
     let source = frame.header.source
     // Ours come back where a line echoes; strangers share a line that several plants are on.
     guard source != .controller, peer == nil || peer == source else { return nil }
@@ -56,7 +57,7 @@ extension Link {
     case .plantDescription(let description): inbox.description = description
     case .observation(var observation):
       faults?.disturb(&observation)
-      return usable(observation)
+      return accepted(observation)
     case .commandLong, .action: break
     }
     return nil
@@ -76,8 +77,7 @@ extension Link {
     }
   }
 
-  private func synchronize(_ timesync: Timesync, from source: Address, now: UInt64) {
-    let now = Int64(now)
+  private func synchronize(_ timesync: Timesync, from source: Address, now: Int64) {
     if timesync.tc1 == 0 {
       send(.timesync(Timesync(tc1: now, ts1: timesync.ts1, target: source)))
     } else if Address.controller.isAddressed(by: timesync.target) {
@@ -85,7 +85,7 @@ extension Link {
     }
   }
 
-  private func usable(_ observation: ObservationMessage) -> ObservationMessage? {
+  private func accepted(_ observation: ObservationMessage) -> ObservationMessage? {
     guard let channels else { return nil }
     switch observation.check(channels: channels.observations) {
     case .count?, .sequence?:
@@ -93,7 +93,8 @@ extension Link {
       return nil
     case .notFinite?:
       tallies.notFinite &+= 1
-      return nil
+      // An episode does not begin with it.
+      guard case .none = inbox.reset else { return nil }
     case nil: break
     }
     guard isAfterReset(observation) else { return nil }

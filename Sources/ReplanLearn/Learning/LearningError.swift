@@ -30,7 +30,7 @@ extension EpisodeResult {
         .lost(
           path: path,
           what: "sent nothing usable any more in episode \(index): \(refusedObservations) "
-            + "observations were not finite or had another number of channels"))
+            + "observations had another number of channels"))
     case .silent: .plant(.lost(path: path, what: "has fallen silent in episode \(index)"))
     case .plantFault: .plant(.lost(path: path, what: "reports a fault in episode \(index)"))
     case .disarmed: .plant(.lost(path: path, what: "disarmed itself in episode \(index)"))
