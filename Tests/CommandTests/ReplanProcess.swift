@@ -110,6 +110,8 @@ final class ReplanProcess {
 
   var errors: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
 
+  var identifier: Int32 { process.processIdentifier }
+
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for an event, as the n-th of its kind.

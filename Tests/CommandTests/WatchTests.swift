@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 extension CommandTests {
@@ -89,6 +90,8 @@ extension CommandTests {
       let url = try watch.event("listening").string("url")
       let client = try PageClient(url)
       try client.await { $0["phase"] as? String == "running" }
+      // The server gives way to others.
+      #expect(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(watch.identifier)) == 10)
       run.send(SIGSTOP)
       let answer = try client.stop()
       #expect(answer.code == 200 && answer.body.contains("\"killed\""), "\(answer.body)")

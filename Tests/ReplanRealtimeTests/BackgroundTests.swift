@@ -1,10 +1,9 @@
-import Foundation
 import Testing
 
-/// Priority and processors belong to the whole process, so a program of its own is looked at: the
-/// test of `replan watch` in CommandTests. Here only the list of processors is checked.
 @testable import ReplanRealtime
 
+/// Which processors are left. The priority is the whole process's: WatchTests look at that of a
+/// program of its own.
 @Suite struct BackgroundTests {
   @Test func theRestIsAllOthersOrAllThereAre() {
     #expect(Background.rest(of: [0, 1, 2], without: 1) == [0, 2])

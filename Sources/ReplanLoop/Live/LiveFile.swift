@@ -1,5 +1,5 @@
 import Glibc
-public import ReplanRecord
+import ReplanRecord
 
 /// The file of a workspace in which whoever runs there says what happens just now.
 ///

@@ -1,6 +1,5 @@
 import Glibc
-public import ReplanCore
-import ReplanRealtime
+public import ReplanRealtime
 public import ReplanRecord
 
 /// What a live file says at one moment.

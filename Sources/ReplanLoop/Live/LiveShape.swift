@@ -41,7 +41,7 @@ public struct LiveShape: Sendable, Equatable {
 }
 
 extension LiveShape.Kind {
-  init(_ model: ModelConfiguration) {
+  public init(_ model: ModelConfiguration) {
     switch model {
     case .ensemble: self = .ensemble
     case .linear: self = .linear

@@ -1,5 +1,5 @@
 import Glibc
-public import ReplanCore
+import ReplanCore
 import ReplanRealtime
 public import ReplanRecord
 import Synchronization
