@@ -106,7 +106,8 @@ extension CommandTests {
       try run.await("episode")
       run.send(SIGINT)
       // After ten seconds it would be ended without a word.
-      try expectStopped(run.finish(within: 60), robot: robot)
+      let outcome = run.finish(within: 60)
+      try expectStopped(outcome, robot: robot)
       // Nothing half fitted is kept.
       #expect(try outcome.events().named("fit").isEmpty)
       #expect(try folder.names(in: "w/models").isEmpty)

@@ -89,7 +89,9 @@ import Testing
   @Test func aSilentPlantIsStillASilentOne() {
     let plant = plant(key) { $0.isSilent = true }
     defer { plant.stop() }
-    let error = #expect(throws: HILError.self) { try session(plant, .lockstep, key, timing: impatient) }
+    let error = #expect(throws: HILError.self) {
+      try session(plant, .lockstep, key, timing: impatient)
+    }
     #expect(error == .silent(path: plant.path, seconds: impatient.heartbeat))
   }
 

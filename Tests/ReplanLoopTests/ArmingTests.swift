@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func theWayOfAnActionToThePlantAndBackIsMeasured() throws {
-    let result = try undisturbed {
+    let result = try undisturbed { () throws -> EpisodeResult in
       let rig = try EpisodeRig(lockstep: false, rate: 50)
       let result = try rig.runner(rig.host()).run(rig.exploration(ticks: 40))
       let ticks = try EpisodeReader.read(result.path).ticks

@@ -27,6 +27,21 @@ import Testing
     return (result, episode)
   }
 
+  private typealias Run = (rig: EpisodeRig, result: EpisodeResult, episode: Episode)
+
+  /// Runs episodes, each with a plant of its own, until the host has left one alone.
+  private func run(
+    ticks: Int, _ rig: () throws -> EpisodeRig, isSound: (Run) -> Bool
+  ) throws -> Run {
+    try undisturbed { () throws -> Run in
+      let rig = try rig()
+      let (result, episode) = try run(rig, ticks: ticks)
+      return (rig, result, episode)
+    } isSound: {
+      isSound($0)
+    }
+  }
+
   /// What holds in every episode in which no sample was lost.
   private func checkWhole(_ rig: EpisodeRig, _ result: EpisodeResult, _ episode: Episode) {
     let armed = rig.rig.armedSamples.map(\.sequence)
@@ -43,11 +58,10 @@ import Testing
   }
 
   @Test func theActionDecidedInATickGoesOutAtTheNext() throws {
-    let (rig, (result, episode)) = try undisturbed {
-      let rig = try EpisodeRig(lockstep: false)
-      return (rig, try run(rig, ticks: 60))
+    let (rig, result, episode) = try run(ticks: 60) {
+      try EpisodeRig(lockstep: false)
     } isSound: {
-      Self.actionsInForce($0.1.episode) > 30
+      Self.actionsInForce($0.episode) > 30
     }
     #expect(result.end == .timeUp)
     checkWhole(rig, result, episode)
@@ -71,8 +85,8 @@ import Testing
   }
 
   @Test func latencyIsThatOfTheActionThatWasSent() throws {
-    let (result, episode) = try undisturbed {
-      try run(EpisodeRig(lockstep: false, rate: 50), ticks: 30)
+    let (_, result, episode) = try run(ticks: 30) {
+      try EpisodeRig(lockstep: false, rate: 50)
     } isSound: {
       (18_000...40_000).contains($0.result.latency.p50)
     }
@@ -80,9 +94,8 @@ import Testing
     #expect(episode.ticks[0].latencyMicroseconds.isNaN)
     // A period, and the lead.
     #expect((18_000...40_000).contains(result.latency.p50))
-    let (second, other) = try undisturbed {
-      try run(
-        EpisodeRig(lockstep: false, rate: 50, replacing: ["next-tick": "immediate"]), ticks: 30)
+    let (_, second, other) = try run(ticks: 30) {
+      try EpisodeRig(lockstep: false, rate: 50, replacing: ["next-tick": "immediate"])
     } isSound: {
       $0.result.latency.p50 < 18_000
     }
@@ -119,11 +132,10 @@ import Testing
       let ticks = Set(episode.ticks.map(\.logTime))
       return episode.observations.filter { ticks.contains($0.logTime) }.count
     }
-    let (rig, (result, episode)) = try undisturbed {
-      let rig = try EpisodeRig(lockstep: false, rate: 50, isSplit: true)
-      return (rig, try run(rig, ticks: 50))
+    let (rig, result, episode) = try run(ticks: 50) {
+      try EpisodeRig(lockstep: false, rate: 50, isSplit: true)
     } isSound: {
-      seen($0.1.episode) >= 45 && $0.1.result.fallbacks <= 2
+      seen($0.episode) >= 45 && $0.result.fallbacks <= 2
     }
     checkWhole(rig, result, episode)
     #expect(seen(episode) >= 45)
@@ -132,11 +144,10 @@ import Testing
 
   @Test(arguments: [3, 10]) func aStallOfTheLineLosesNothing(periods: Int) throws {
     let counts = 60 - periods...62 + periods
-    let (rig, (result, episode)) = try undisturbed {
-      let rig = try EpisodeRig(lockstep: false, faults: [20: .stall(periods)])
-      return (rig, try run(rig, ticks: 60))
+    let (rig, result, episode) = try run(ticks: 60) {
+      try EpisodeRig(lockstep: false, faults: [20: .stall(periods)])
     } isSound: {
-      counts.contains($0.1.episode.observations.count)
+      counts.contains($0.episode.observations.count)
     }
     #expect(result.end == .timeUp)
     checkWhole(rig, result, episode)
@@ -150,11 +161,10 @@ import Testing
     func stale(_ episode: Episode) -> Int {
       episode.ticks.filter { $0.verdict == Verdict.stale.rawValue }.count
     }
-    let (rig, (result, episode)) = try undisturbed {
-      let rig = try EpisodeRig(lockstep: false, faults: [20: .pause(periods)])
-      return (rig, try run(rig, ticks: 60))
+    let (rig, result, episode) = try run(ticks: 60) {
+      try EpisodeRig(lockstep: false, faults: [20: .pause(periods)])
     } isSound: {
-      periods < 10 || stale($0.1.episode) >= 4
+      periods < 10 || stale($0.episode) >= 4
     }
     #expect(result.end == .timeUp)
     checkWhole(rig, result, episode)
@@ -176,11 +186,10 @@ import Testing
 
   @Test func lostSamplesAreCountedAsTime() throws {
     // The last tick may take in several samples where it comes late.
-    let (rig, (result, episode)) = try undisturbed {
-      let rig = try EpisodeRig(lockstep: false, faults: [20: .lose(1), 30: .lose(3)])
-      return (rig, try run(rig, ticks: 60))
+    let (rig, result, episode) = try run(ticks: 60) {
+      try EpisodeRig(lockstep: false, faults: [20: .lose(1), 30: .lose(3)])
     } isSound: {
-      $0.1.result.seconds <= 0.62
+      $0.result.seconds <= 0.62
     }
     #expect(result.end == .timeUp)
     #expect(result.lostSamples == 4)
@@ -192,8 +201,8 @@ import Testing
   }
 
   @Test func aJumpOfTheNumbersIsLostTime() throws {
-    let (result, episode) = try undisturbed {
-      try run(EpisodeRig(lockstep: false, faults: [20: .jump(25)]), ticks: 60)
+    let (_, result, episode) = try run(ticks: 60) {
+      try EpisodeRig(lockstep: false, faults: [20: .jump(25)])
     } isSound: {
       (0.6...0.63).contains($0.result.seconds)
     }
@@ -212,11 +221,10 @@ import Testing
   func aPlantThatIsLostEndsTheEpisode(fault: PlantFault, end: LoopEnd) throws {
     // A busy machine sees the fault a few samples early (those on the line are lost) or late.
     let samples: ClosedRange<UInt32> = 12...30
-    let (rig, (result, episode)) = try undisturbed {
-      let rig = try EpisodeRig(lockstep: false, faults: [20: fault])
-      return (rig, try run(rig, ticks: 400))
+    let (rig, result, episode) = try run(ticks: 400) {
+      try EpisodeRig(lockstep: false, faults: [20: fault])
     } isSound: {
-      $0.1.episode.observations.last.map { samples.contains($0.sequence) } == true
+      $0.episode.observations.last.map { samples.contains($0.sequence) } == true
     }
     #expect(result.end == end)
     #expect(!result.isSuccess)

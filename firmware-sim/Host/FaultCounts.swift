@@ -1,4 +1,5 @@
 import Glibc
+import ReplanFaults
 
 /// The file that says how often each fault has acted: one JSON object a line, in the order of the
 /// fault file.

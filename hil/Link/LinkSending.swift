@@ -19,7 +19,8 @@ extension Link {
   ) -> ActionMessage {
     lastActionSequence &+= 1
     return ActionMessage(
-      timeMicroseconds: UInt64(clamping: now / 1000), sequence: lastActionSequence, tick: tick, flags: flags,
+      timeMicroseconds: UInt64(clamping: now / 1000), sequence: lastActionSequence, tick: tick,
+      flags: flags,
       count: UInt8(channels!.actions), values: values)
   }
 

@@ -5,6 +5,7 @@ import ReplanHIL
 import ReplanLoop
 import ReplanRecord
 import ReplanRobot
+import Synchronization
 
 extension ScenarioTrial {
   /// The model file as the controller's faults leave it; nil for the base policy.

@@ -1,6 +1,7 @@
 import Foundation
 import ReplanFaults
 import ReplanRecord
+import Synchronization
 
 /// How often the faults of a scenario have acted, by their places in its lists.
 struct FaultCounts: Sendable {

@@ -124,7 +124,8 @@ extension Expectation {
     if let completeness = fields[Keys.recording].flatMap(Completeness.init(rawValue:)) {
       return .recording(completeness)
     }
-    if fields.has(Keys.faultsAct), let entry = fields[Keys.faultsAct], let times = entry[Keys.times] {
+    if fields.has(Keys.faultsAct), let entry = fields[Keys.faultsAct], let times = entry[Keys.times]
+    {
       return .faultsAct(of: entry[Keys.fault], atLeast: times)
     }
     guard fields.has(Keys.verdicts), let entries = fields[Keys.verdicts] else { return nil }
