@@ -112,9 +112,6 @@ public final class EpisodeRunner {
     try keepToKnown(episode)
     live?.begin(episode, index: item.index, options, host)
     let memory =
-      memory
-      + (realtime.isWanted && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
-    let memory =
       memory + (realtime.isWanted && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
     if options.requiresRealtime && !memory.isComplete { throw .notRealtime(memory) }
     host.rehearse()
