@@ -43,7 +43,8 @@ public actor EmergencyStop {
     guard SessionProcess.hasMapped(LiveFile.path(workspace), process.number) else {
       return Outcome(
         kind: .refused,
-        message: "Process \(process.number) does not look like the session of this workspace, so it "
+        message:
+          "Process \(process.number) does not look like the session of this workspace, so it "
           + "was left alone. USE THE STOP OF THE MACHINE.")
     }
     guard kill(process.number, SIGQUIT) == 0 else {
@@ -63,7 +64,8 @@ public actor EmergencyStop {
     _ = await hasStopped(process, within: Self.longPatience)
     return Outcome(
       kind: .killed,
-      message: "The session did not follow and was killed. The plant's own watchdog applies the safe "
+      message:
+        "The session did not follow and was killed. The plant's own watchdog applies the safe "
         + "action. See to the plant.", process: process.number)
   }
 

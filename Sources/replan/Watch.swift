@@ -30,7 +30,8 @@ struct Watch: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "IP address to serve on; others than this computer's own need --token.", valueName: "address"))
+      "IP address to serve on; others than this computer's own need --token.", valueName: "address")
+  )
   var listen: String?
 
   @Option(
@@ -53,7 +54,8 @@ struct Watch: AsyncParsableCommand {
   func run() async throws {
     let console = output.console
     try await reporting(console) {
-      let address = try listen.map { text throws(LiveError) in try ListenAddress(text) } ?? .loopback
+      let address =
+        try listen.map { text throws(LiveError) in try ListenAddress(text) } ?? .loopback
       let feed = try LiveFeed(workspace: workspace)
       let server = try LiveServer(
         feed: feed, address: address, port: UInt16(port), token: token

@@ -28,7 +28,8 @@ struct WatchOptions: ParsableArguments {
     _ body: @escaping @Sendable () async throws -> Output
   ) async throws -> Output {
     guard watch else { return try await body() }
-    return try await WatchProcess(workspace: workspace.path, port: watchPort ?? 0).run(console, body)
+    return try await WatchProcess(workspace: workspace.path, port: watchPort ?? 0).run(
+      console, body)
   }
 }
 

@@ -15,7 +15,10 @@ extension CommandTests {
       run: ReplanProcess, url: String
     ) {
       let run = try ReplanProcess(
-        ["learn", try restless(), "--device", plant.device, "--json", "--workspace", "w", "--watch"]
+        [
+          "learn", try restless(), "--device", plant.device, "--json", "--workspace", "w",
+          "--watch",
+        ]
           + arguments, in: folder)
       let event = try run.event("watch")
       return (run, event.string("url"))
@@ -124,7 +127,8 @@ extension CommandTests {
 
     @Test(arguments: [
       ["w", "--port", "70000"], ["w", "--listen", "robot.local"], ["w", "--listen", "0.0.0.0"],
-      ["w", "--listen", "::", "--token", "short"], ["w", "--listen", "0.0.0.0", "--token", "a b c d e f g h i j"],
+      ["w", "--listen", "::", "--token", "short"],
+      ["w", "--listen", "0.0.0.0", "--token", "a b c d e f g h i j"],
     ])
     func wrongUsage(arguments: [String]) throws {
       #expect(

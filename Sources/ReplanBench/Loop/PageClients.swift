@@ -60,7 +60,8 @@ final class PageClients: Sendable {
   }
 
   private static func connect(_ url: String) throws(BenchError) -> Int32 {
-    guard let parts = URLComponents(string: url), let host = parts.host, let port = parts.port else {
+    guard let parts = URLComponents(string: url), let host = parts.host, let port = parts.port
+    else {
       throw .page("\(url) is no address of a page")
     }
     var address = sockaddr_in()

@@ -1,6 +1,7 @@
 import PlantRig
 import ReplanCore
 import ReplanRecord
+import ReplanRobot
 import Synchronization
 import Testing
 
@@ -39,7 +40,7 @@ import Testing
     for view in planned {
       #expect(view.plan.count == host.configuration.planner.horizon)
       #expect(view.plan.allSatisfy { limits.contains(Double($0)) })
-      #expect(view.planStart.allSatisfy(\.isFinite) && view.planStart.contains { $0 != 0 })
+      #expect(view.planStart.allSatisfy { $0.isFinite } && view.planStart.contains { $0 != 0 })
     }
     let after = try #require(try reader.view())
     #expect(after.head.phase == .idle && after.head.arming == .disarmed && after.head.isDisarmed)
@@ -57,7 +58,9 @@ import Testing
     let seen = Mutex<[LiveView]>([])
     let readers = Mutex(Sender(LiveReader(workspace: rig.workspace.path)))
     runner.progress = { _ in
-      if let view = readers.withLock({ try? $0.reader.view() }) { seen.withLock { $0.append(view) } }
+      if let view = readers.withLock({ try? $0.reader.view() }) {
+        seen.withLock { $0.append(view) }
+      }
     }
     let result = try runner.run(
       EpisodeOptions(kind: .mpc, mode: .plan, maximumTicks: 60, stopsOnSuccess: false))

@@ -102,7 +102,9 @@ import Testing
     withExtendedLifetime((first, second)) {}
   }
 
-  @Test(arguments: ["", "no live file at all, but long enough for the first bytes of one, and more"])
+  @Test(arguments: [
+    "", "no live file at all, but long enough for the first bytes of one, and more",
+  ])
   func otherFilesAreRefused(text: String) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Data(text.utf8).write(to: URL(filePath: LiveFile.path(folder)))
