@@ -27,9 +27,9 @@ extension CommandTests {
     /// A robot file whose task is never done, so that there is something to watch.
     private func restless() throws -> String {
       let text = try String(contentsOfFile: Places.cartPole, encoding: .utf8)
-      try #require(text.contains("hold: 1.0"))
+      try #require(text.contains("within: 0.2"))
       return try folder.write(
-        text.replacingOccurrences(of: "hold: 1.0", with: "hold: 100"), "restless.yaml")
+        text.replacingOccurrences(of: "within: 0.2", with: "within: 0.000001"), "restless.yaml")
     }
 
     private func browser(_ url: String, _ arguments: String...) throws -> Event {

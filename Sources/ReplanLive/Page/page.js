@@ -92,7 +92,8 @@ function showState() {
   const phase = phaseText(frame);
   pill($("phase"), phase, phase.startsWith("running") ? "live"
     : phase === "stopped" || phase === "fallback" ? "warn" : "");
-  const isRunning = frame.isAlive && frame.phase === "running" && frame.verdict;
+  const isRunning = frame.isAlive && frame.phase === "running" && frame.arming !== "stopped"
+    && frame.verdict;
   $("verdict").hidden = !isRunning;
   if (isRunning) {
     pill($("verdict"), verdictText(frame.verdict),

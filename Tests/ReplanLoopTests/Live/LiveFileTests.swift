@@ -160,8 +160,9 @@ import Testing
     let thread = try RealtimeThread<Void>.start(ThreadOptions(name: "writer", priority: nil)) { _ in
       body()
     }
-    defer { thread.join() }
+    // Where the work fails, the thread is joined as its value goes away.
     try work()
+    thread.join()
   }
 
   @Test func ticksFallIntoBinsByTheirTime() {
