@@ -7,17 +7,22 @@ public final class Background {
   private var avoided: Int?
   private var threads: Set<Int32> = []
 
-  /// Gives way to others of ordinary scheduling.
-  public init() { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+  /// How much less than others of ordinary scheduling this program gets.
+  static let niceness: Int32 = 10
 
-  /// Has all threads of this program leave a processor to others; nil to use all again.
+  public init() {}
+
+  /// Has all threads of this program give way to others, and leave a processor to them; nil to use all.
   ///
-  /// A processor that is the only one is used all the same. Threads that start later are moved by a
-  /// later call.
+  /// A processor that is the only one is used all the same. Both are properties of each thread: those
+  /// that start later are told by a later call.
   public func avoid(_ processor: Int?) {
     let wanted = Self.rest(of: allowed, without: processor)
     let current = Self.threads()
     guard processor != avoided || current != threads else { return }
+    for thread in current.subtracting(threads) {
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(thread), Self.niceness)
+    }
     if processor != nil || avoided != nil {
       var cpus = wanted.map { Int32($0) }
       for thread in current {

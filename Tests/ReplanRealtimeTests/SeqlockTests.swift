@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -65,11 +66,13 @@ import Testing
       while !isOver.load(ordering: .relaxed) {
         value += 1
         block.write(value)
+        // Without a pause a reader would never get in between.
+        usleep(20)
       }
     }
     var whole = 0
     var last = 0
-    while whole < 10_000 {
+    while whole < 2000 {
       guard let (_, values) = block.read() else { continue }
       whole += 1
       let isEqual = values.allSatisfy { $0 == values[0] }

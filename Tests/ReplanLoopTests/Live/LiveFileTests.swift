@@ -137,6 +137,8 @@ import Testing
           $0.episode = UInt32(truncatingIfNeeded: k)
         }
         k += 1
+        // A reader has to get in between: some ten times the pace of the fastest loop.
+        usleep(100)
       }
     } while: {
       defer { isOver.store(true, ordering: .relaxed) }
