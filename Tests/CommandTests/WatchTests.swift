@@ -11,15 +11,14 @@ extension CommandTests {
     init() throws { folder = try Folder() }
 
     /// A session that runs for long, with its page.
-    private func watched(_ plant: SeparatePlant, _ arguments: String...) throws -> (
+    private func watched(_ plant: SeparatePlant) throws -> (
       run: ReplanProcess, url: String
     ) {
       let run = try ReplanProcess(
         [
           "learn", try restless(), "--device", plant.device, "--json", "--workspace", "w",
-          "--watch",
-        ]
-          + arguments, in: folder)
+          "--watch", "--max-experience", "600",
+        ], in: folder)
       let event = try run.event("watch")
       return (run, event.string("url"))
     }
@@ -27,9 +26,10 @@ extension CommandTests {
     /// A robot file whose task is never done, so that there is something to watch.
     private func restless() throws -> String {
       let text = try String(contentsOfFile: Places.cartPole, encoding: .utf8)
-      try #require(text.contains("within: 0.2"))
+      try #require(text.contains("within: 0.2") && text.contains("seconds: 4"))
       return try folder.write(
-        text.replacingOccurrences(of: "within: 0.2", with: "within: 0.000001"), "restless.yaml")
+        text.replacingOccurrences(of: "within: 0.2", with: "within: 0.000001")
+          .replacingOccurrences(of: "seconds: 4", with: "seconds: 600"), "restless.yaml")
     }
 
     private func browser(_ url: String, _ arguments: String...) throws -> Event {

@@ -80,6 +80,7 @@ def shapes(page, folder):
 
 
 def stop(page, by_key):
+    page.wait_for(RUNNING, 120)
     if by_key:
         page.key("Escape")
     else:
