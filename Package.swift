@@ -37,8 +37,8 @@ func tests(
 
 /// The page's files, which become part of the program.
 let livePage = [
-  "page.html", "page.css", "page.js", "stream.js", "stop.js", "canvas.js", "picture.js", "charts.js",
-  "words.js",
+  "page.html", "page.css", "page.js", "stream.js", "stop.js", "canvas.js", "picture.js",
+  "charts.js", "words.js",
 ]
 
 let argumentParser = Target.Dependency.product(
