@@ -14,6 +14,7 @@ ARCH_FLAGS ?= $(if $(filter aarch64 arm64,$(shell uname -m)),-Xcc -mcpu=native,-
 JOBS ?= $(shell nproc)
 PYTHON ?= python3
 ARGS ?=
+CRASHES ?= 200
 
 RELEASE := -c release $(ARCH_FLAGS) -j $(JOBS)
 # Scratch folders apart: builds with different options would undo each other's work.
@@ -79,11 +80,31 @@ test: test-system venv rtsan ## run all tests (some of them: ARGS="--filter Phas
 	REPLAN_TICK_PROBE='$(CURDIR)/.build-rtsan/release/tick-probe' \
 	  swift test $(TESTABLE) --skip-build --disable-xctest $(ARGS)
 
+.PHONY: crash
+crash: system venv ## kill runs at 200 random moments and look at what they leave (fewer: CRASHES=20)
+	swift build $(TESTABLE) --build-tests
+	REPLAN_CRASHES='$(CRASHES)' REPLAN_BIN_DIR='$(CURDIR)/.build-test/release' \
+	REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
+	  swift test $(TESTABLE) --skip-build --disable-xctest --filter CrashTests
+
 # In lockstep, so that a schedule that fails fails again; `--seed` names the first of them.
 .PHONY: faults
 faults: build ## run 200 scenarios with drawn faults (fewer: ARGS="--random 20")
 	.build/release/replan hil --random 200 --robot robots/cart-pole.yaml \
 	  --model hil/models/cart-pole.safetensors --lockstep $(ARGS)
+
+# The beginning of a learning run: exploration is left out, refits inside are in it. Exit code 1 says
+# that nothing was achieved in so short a time, which is no error here.
+TRACE := Tests/ReplanLoopTests/Traces/cart-pole
+.PHONY: trace
+trace: system build ## record the committed trace anew; its commit says why it had to change
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	.build/release/replan learn robots/cart-pole.yaml --lockstep --seed 1 --max-experience 1.2 \
+	  --workspace "$$folder/w" || (( $$? == 1 )); \
+	mkdir -p $(dir $(TRACE)); \
+	cp "$$folder/w/episodes/0002.mcap" $(TRACE).mcap; \
+	cp "$$folder/w/models/0001.safetensors" $(TRACE).safetensors
+	.build/release/replan replay $(TRACE).mcap --model $(TRACE).safetensors
 
 HIL_ROBOTS := cart-pole pendulum
 .PHONY: hil

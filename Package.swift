@@ -28,7 +28,7 @@ func program(
     name: name, dependencies: dependencies, path: path, exclude: excluding, swiftSettings: strict)
 }
 
-/// `scripts`: Python files beside the tests, run by them as referees.
+/// `scripts`: what lies beside the tests and is no Swift: Python files that they run as referees, recordings.
 func tests(
   _ name: String, _ dependencies: [Target.Dependency], scripts: [String] = []
 ) -> Target {
@@ -77,7 +77,7 @@ let package = Package(
     library(
       "ReplanRecord",
       [
-        "ReplanCore", "CZlib", "CZstd",
+        "ReplanCore", "CFileSpace", "CZlib", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -187,6 +187,7 @@ let package = Package(
     .target(name: "CRealtime"),
     .systemLibrary(
       name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),
+    .systemLibrary(name: "CFileSpace"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -207,7 +208,10 @@ let package = Package(
       "ReplanRealtimeTests", ["ReplanRealtime", "CRealtime", "ReplanCore", "ReplanNumerics"]),
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
-      scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
+      scripts: [
+        "hold_lock.py", "referee_episode.py", "referee_model.py", "referee_table.py",
+        "rewrite_episode.py",
+      ]),
     tests(
       "ReplanHILTests",
       [
@@ -220,7 +224,7 @@ let package = Package(
         "ReplanLoop", "ReplanNumerics", "ReplanCore", "ReplanWire", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanHIL", "FirmwareSession", "PlantRig",
         "CAllocationWatch",
-      ]),
+      ], scripts: ["Traces"]),
     tests(
       "ReplanLearnTests",
       [
@@ -253,7 +257,9 @@ let package = Package(
       ]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
-      scripts: ["referee_workspace.py", "scripted_plant.py", "watch_browser.py"]),
+      scripts: [
+        "alter_episode.py", "referee_workspace.py", "scripted_plant.py", "watch_browser.py",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -42,7 +42,8 @@ public struct Controller: ~Copyable {
   var departed: ActionVector
   /// The action decided last.
   var lastAction: ActionVector
-  /// Ticks up to this one since the last before it that had an observation.
+  /// Ticks up to this one since the last before it that had an observation, and one more if that came
+  /// late.
   var ticksSinceSample = 0
   // State at this tick, state at which the plan starts, the action before the plan; a predicted
   // state and the action to judge; the same as lanes for models that know nothing else.
@@ -167,6 +168,12 @@ public struct Controller: ~Copyable {
     planner.reset(configuration.limits.safe)
   }
 
+  /// Says that another action than the last decided one is sent. Not for the tick.
+  public mutating func replaceAction(_ action: ActionVector) {
+    lastAction = action
+    if committedCount > 0 { committed[committedCount - 1] = action } else { departed = action }
+  }
+
   /// One control period: check, estimate, look ahead, plan, guard, decide.
   ///
   /// - Parameters:
@@ -204,6 +211,7 @@ public struct Controller: ~Copyable {
     }
     decision.action = supervisor.limit(decision.action, after: lastAction)
     commit(decision.action)
+    for i in 0..<configuration.structure.stateCount { decision.estimate[i] = estimate[i] }
     return decision
   }
 }

@@ -173,13 +173,17 @@ struct ControlState {
     adoptWaitingModel()
     let start = MonotonicClock.nanoseconds
     let isLate = ticksWithoutPlanning.contains(tick)
+    var isCut = false
     let decision = host.controller.pointee.tick(newest, tick: tick) { _ in
-      if isLate { return false }
-      guard let deadline else { return true }
-      return MonotonicClock.nanoseconds < deadline
+      // Once over, always over: then the units that ran are a beginning of all, and can be run again.
+      if isLate || MonotonicClock.nanoseconds >= deadline ?? .max { isCut = true }
+      return !isCut
     }
     record.take(decision, tick: tick)
     if decision.verdict.hasPlan { board.publish(host.controller.pointee, tick: tick) }
+    record.isCut = isCut
+    record.elapsedSamples = UInt32(truncatingIfNeeded: newest.elapsedSamples)
+    record.refit = adoptedModel
     record.tickNanoseconds = MonotonicClock.nanoseconds - start
     record.generation = generation
     advance(decision.verdict)

@@ -1,4 +1,3 @@
-import Foundation
 public import ReplanCore
 public import ReplanHIL
 public import ReplanRealtime
@@ -14,14 +13,14 @@ import ReplanWire
 /// ```
 /// Whatever happens in between, the plant is told to disarm and the episode's file is closed.
 public final class EpisodeRunner {
-  private let robot: RobotDescription
+  let robot: RobotDescription
   private let session: Session
-  private let host: ControllerHost
+  let host: ControllerHost
   private let workspace: Workspace
-  private let options: LoopOptions
-  private let build: String
-  private let seed: UInt64
-  private let plant: String
+  let options: LoopOptions
+  let build: String
+  let seed: UInt64
+  let plant: String
   private let isStopRequested: @Sendable () -> Bool
   private let isEmergencyRequested: @Sendable () -> Bool
   private var actionSequence: UInt32 = 0
@@ -69,7 +68,7 @@ public final class EpisodeRunner {
     let item = workspace.nextEpisode()
     let header = header(episode, index: item.index)
     let writer = try recording { () throws(RecordError) in
-      try EpisodeWriter(path: item.path, header: header, isSynchronized: !options.isLockstep)
+      try createFile(item, header)
     }
     var outcome = EpisodeOutcome(
       seconds: 0, isSuccess: false, episodeReturn: 0, ticks: 0, overruns: 0, fallbacks: 0,
@@ -80,13 +79,19 @@ public final class EpisodeRunner {
       outcome = EpisodeOutcome(
         seconds: result.seconds, isSuccess: result.isSuccess,
         episodeReturn: result.episodeReturn, ticks: result.ticks, overruns: result.overruns,
-        fallbacks: result.fallbacks, reason: result.end.rawValue)
+        fallbacks: result.fallbacks, reason: result.end.rawValue,
+        droppedRecords: result.droppedRecords,
+        verdicts: Dictionary(
+          uniqueKeysWithValues: result.ladder.counts.map { ("\($0.key)", $0.value) }))
+      let lost = writer.lostMessages
       // An episode that the disk has no room for was run all the same; its file stays readable.
       do throws(RecordError) {
         try writer.close(outcome: outcome)
       } catch {
         result.recordFailure = result.recordFailure ?? error
       }
+      // The last chunk is written only now.
+      result.droppedRecords += writer.lostMessages - lost
       return result
     } catch {
       // The first error is the one to tell; a file that cannot be closed stays readable.
@@ -105,9 +110,8 @@ public final class EpisodeRunner {
     let recorder = Recorder(
       ring: ring, writer: writer, header: header, refit: refit,
       configuration: host.configuration, isLockstep: options.isLockstep,
-      live: live.map {
-        LiveEpisode($0, board: board, index: item.index, mailbox: refit?.mailbox)
-      }, progress: progress)
+      clockOffset: options.isLockstep ? nil : WallClock.offset,
+      live: live.map { LiveEpisode($0, board: board, index: item.index) }, progress: progress)
     try checkFallback(episode)
     try keepToKnown(episode)
     live?.begin(episode, index: item.index, options, host)
@@ -150,7 +154,7 @@ public final class EpisodeRunner {
 
   /// A bound that the model says nothing of must not be left out silently.
   private func keepToKnown(_ episode: EpisodeOptions) throws(LoopError) {
-    let gate = episode.keepsToKnown ? robot.guarding.gate.map(Float.init) : nil
+    let gate = gate(episode)
     guard host.keepToKnown(gate) || gate == nil else { throw .gateUnavailable }
   }
 
@@ -246,17 +250,6 @@ public final class EpisodeRunner {
       lostSamples: figures.lostSamples, isDisarmed: run.isDisarmed, transport: figures.transport,
       lockLosses: figures.lockLosses, ladder: figures.ladder, arming: run.arming, usage: run.usage,
       report: run.report)
-  }
-
-  private func header(_ episode: EpisodeOptions, index: Int) -> EpisodeHeader {
-    let now = Date()
-    return EpisodeHeader(
-      robotName: robot.name, robotText: robot.source,
-      observationChannels: robot.observation.map(\.name),
-      actionChannels: robot.action.map(\.name), rate: robot.rate, tick: robot.period, seed: seed,
-      modelHash: episode.kind == .mpc ? host.modelHash : "", index: index,
-      kind: episode.kind.rawValue, build: build, created: now.ISO8601Format(),
-      startTime: UInt64(now.timeIntervalSince1970 * 1e9), plant: plant)
   }
 
   private func thread<Output: Sendable>(

@@ -10,7 +10,9 @@ import sys
 import zlib
 
 from mcap.reader import NonSeekingReader, SeekingReader
-from mcap.records import Attachment, Channel, Chunk, Footer, Message, MessageIndex, Metadata, Schema
+from mcap.records import (
+    Attachment, AttachmentIndex, Channel, Chunk, ChunkIndex, Footer, Message, MessageIndex, Metadata,
+    MetadataIndex, Schema, SummaryOffset)
 from mcap.stream_reader import StreamReader, breakup_chunk
 from mcap_protobuf.decoder import DecoderFactory
 
@@ -23,11 +25,26 @@ def messages(reader):
     topics = {}
     for _, channel, message, decoded in reader.iter_decoded_messages():
         values = {f.name: v for f, v in decoded.ListFields()}
-        counter = "tick" if channel.topic == "/tick" else "sequence"
+        counter = "sequence" if channel.topic in ("/observation", "/action") else "tick"
         assert message.sequence == values.get("_" + counter, values.get(counter))
         fields = {name: bits(value) for name, value in values.items()}
         topics.setdefault(channel.topic, []).append([message.log_time, fields])
     return topics
+
+
+def text(data):
+    """The robot file as it is, a model by its size."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return "%d bytes" % len(data)
+
+
+def published(path):
+    """Publish times of the actions."""
+    with open(path, "rb") as stream:
+        messages = NonSeekingReader(stream).iter_messages(topics=["/action"])
+        return [message.publish_time for _, _, message in messages]
 
 
 def check_checksums(path):
@@ -79,18 +96,53 @@ def check_message_indexes(path, summary):
     return spans
 
 
+def check_offsets(path):
+    """Every summary offset leads to its group, every index entry to its record."""
+    data = open(path, "rb").read()
+
+    def record(at):
+        opcode, length = struct.unpack_from("<BQ", data, at)
+        return opcode, 9 + length
+
+    with open(path, "rb") as stream:
+        records = list(StreamReader(stream, emit_chunks=True).records)
+    footer = records[-1]
+    groups = [r for r in records if isinstance(r, SummaryOffset)]
+    at = footer.summary_start
+    for group in groups:
+        assert group.group_start == at, (group, at)
+        while at < group.group_start + group.group_length:
+            opcode, length = record(at)
+            assert opcode == group.group_opcode
+            at += length
+        assert at == group.group_start + group.group_length
+    assert at == footer.summary_offset_start
+    indexes = [(r, 9) for r in records if isinstance(r, AttachmentIndex)]
+    indexes += [(r, 12) for r in records if isinstance(r, MetadataIndex)]
+    for index, opcode in indexes:
+        assert record(index.offset) == (opcode, index.length)
+    for index in (r for r in records if isinstance(r, ChunkIndex)):
+        assert record(index.chunk_start_offset) == (6, index.chunk_length)
+        at = end = index.chunk_start_offset + index.chunk_length
+        while record(at)[0] == 7:
+            assert index.message_index_offsets[struct.unpack_from("<H", data, at + 9)[0]] == at
+            at += record(at)[1]
+        assert at - end == index.message_index_length
+
+
 def main(path):
     records = check_checksums(path)
+    check_offsets(path)
     with open(path, "rb") as stream:
         reader = SeekingReader(stream, validate_crcs=True, decoder_factories=[DecoderFactory()])
         by_index = messages(reader)
         summary = reader.get_summary()
-        attachments = {a.name: a.data.decode() for a in reader.iter_attachments()}
+        attachments = {a.name: text(a.data) for a in reader.iter_attachments()}
         metadata = {m.name: m.metadata for m in reader.iter_metadata()}
     with open(path, "rb") as stream:
         scanner = NonSeekingReader(stream, validate_crcs=True, decoder_factories=[DecoderFactory()])
         by_scan = messages(scanner)
-    assert attachments == {r.name: r.data.decode() for r in records if isinstance(r, Attachment)}
+    assert attachments == {r.name: text(r.data) for r in records if isinstance(r, Attachment)}
     assert metadata == {r.name: r.metadata for r in records if isinstance(r, Metadata)}
     statistics = summary.statistics
     counts = {summary.channels[i].topic: n for i, n in statistics.channel_message_counts.items()}
@@ -105,6 +157,7 @@ def main(path):
         {
             "index": by_index, "scan": by_scan, "attachments": attachments, "metadata": metadata,
             "schemas": sorted(s.name for s in summary.schemas.values()), "spans": spans,
+            "published": published(path),
             "compression": sorted({c.compression for c in summary.chunk_indexes}),
         },
         sys.stdout)

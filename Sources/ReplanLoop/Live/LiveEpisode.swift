@@ -8,25 +8,21 @@ final class LiveEpisode {
   private let writer: LiveWriter
   private let board: PlanBoard
   private let index: Int
-  private let mailbox: ModelMailbox?
   private var tickTimes = TickTimeCounts()
   private var generation: UInt32 = 0
 
-  init(_ writer: LiveWriter, board: PlanBoard, index: Int, mailbox: ModelMailbox?) {
+  init(_ writer: LiveWriter, board: PlanBoard, index: Int) {
     self.writer = writer
     self.board = board
     self.index = index
-    self.mailbox = mailbox
   }
 
   func take(_ record: LoopRecord, _ figures: EpisodeFigures) {
     tickTimes.add(nanoseconds: record.tickNanoseconds)
     if record.generation != generation {
       generation = record.generation
-      // The newest posting may be newer than the one in use; then it is in use soon.
-      if let address = mailbox?.latest?.address,
-        let parameters = UnsafePointer<Float>(bitPattern: address)
-      {
+      // SAFETY: the mailbox keeps every refit until the episode's end.
+      if let parameters = UnsafePointer<Float>(bitPattern: record.refit) {
         writer.show(parameters)
       }
     }

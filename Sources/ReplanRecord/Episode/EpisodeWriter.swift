@@ -12,15 +12,19 @@ import Synchronization
 /// - Throws: what the disk refused. The file keeps the chunks written before; the episode may go
 ///   on, without the messages of the chunk that failed.
 public final class EpisodeWriter: Sendable {
-  private enum Topic: UInt16 { case observation = 1, action, tick }
+  private enum Topic: UInt16 { case observation = 1, action, tick, state, decision }
 
   public let path: String
   private let observation: MessageLayout
   private let action: MessageLayout
   private let tick = MessageLayout.tick
+  private let state: MessageLayout
+  private let decision: MessageLayout
   /// nil once closed.
   private let writer: Mutex<MCAPWriter?>
   private let appendedTooLate = Atomic<Int>(0)
+  /// Messages that were lost until `close`.
+  private let lostUntilClose = Atomic<Int>(0)
 
   /// Creates the file; one that exists is an error.
   ///
@@ -28,7 +32,7 @@ public final class EpisodeWriter: Sendable {
   /// - Parameter isSynchronized: waits for the disk after each chunk. Without it a power cut may
   ///   cost more than the last chunk, a crash of the program alone does not.
   public convenience init(
-    path: String, header: EpisodeHeader, isCompressed: Bool = false, isSynchronized: Bool = true
+    path: String, header: EpisodeHeader, isCompressed: Bool = true, isSynchronized: Bool = true
   ) throws(RecordError) {
     if let fault = Self.fault(in: header) { throw .refused(path: path, reason: fault) }
     let file = try OutputFile(creating: path)
@@ -50,9 +54,12 @@ public final class EpisodeWriter: Sendable {
     path = file.path
     observation = .observation(channels: header.observationChannels)
     action = .action(channels: header.actionChannels)
+    state = .state(channels: header.observationChannels)
+    decision = .decision(channels: header.actionChannels)
     var writer = MCAPWriter(file: file, library: header.build, settings: settings)
     let layouts: [(Topic, MessageLayout)] = [
-      (.observation, observation), (.action, action), (.tick, tick),
+      (.observation, observation), (.action, action), (.tick, tick), (.state, state),
+      (.decision, decision),
     ]
     for (topic, layout) in layouts {
       writer.add(
@@ -93,7 +100,8 @@ public final class EpisodeWriter: Sendable {
     precondition(record.values.count == action.channels.count)
     let bookkeeping = [UInt64(record.sequence), UInt64(record.tick), UInt64(record.flags)]
     let payload = action.encode(Self.widened(record.values) + bookkeeping)
-    try append(.action, record.sequence, record.logTime, payload)
+    try append(
+      .action, record.sequence, record.logTime, payload, publishTime: record.sentTime)
   }
 
   public func append(tick record: TickRecord) throws(RecordError) {
@@ -104,15 +112,43 @@ public final class EpisodeWriter: Sendable {
       record.ageMicroseconds.bitPattern, record.latencyMicroseconds.bitPattern,
       UInt64(record.modelGeneration), record.isOverrun ? 1 : 0, UInt64(record.state),
       record.transportMicroseconds.bitPattern, UInt64(record.knownTicks),
-      UInt64(record.lock),
+      UInt64(record.lock), UInt64(record.observations), record.isFresh ? 1 : 0,
+      UInt64(record.elapsedSamples), record.isCut ? 1 : 0, UInt64(record.actionSequence),
+      UInt64(record.observationsChecksum),
     ])
     try append(.tick, record.tick, record.logTime, payload)
   }
 
-  /// Messages that the file will not hold: those of refused chunks, while it is open, and those
-  /// that came after `close`.
+  /// - Precondition: one value an observation channel.
+  public func append(state record: TickValues) throws(RecordError) {
+    precondition(record.values.count == state.channels.count)
+    let payload = state.encode(Self.widened(record.values) + [UInt64(record.tick)])
+    try append(.state, record.tick, record.logTime, payload)
+  }
+
+  /// - Precondition: one value an action channel.
+  public func append(decision record: TickValues) throws(RecordError) {
+    precondition(record.values.count == decision.channels.count)
+    let payload = decision.encode(Self.widened(record.values) + [UInt64(record.tick)])
+    try append(.decision, record.tick, record.logTime, payload)
+  }
+
+  /// Attaches a model file at once; messages that are waiting for their chunk follow it.
+  public func attach(
+    model bytes: [UInt8], generation: UInt32, logTime: UInt64
+  ) throws(RecordError) {
+    try withWriter { writer throws(RecordError) in
+      try writer.attach(
+        ModelAttachment.name(generation), mediaType: ModelAttachment.mediaType, logTime: logTime,
+        data: bytes)
+    }
+  }
+
+  /// Messages that the file does not hold: those of refused chunks, and those that came after
+  /// `close`.
   public var lostMessages: Int {
-    writer.withLock { $0?.lostMessages ?? 0 } + appendedTooLate.load(ordering: .relaxed)
+    writer.withLock { $0?.lostMessages ?? lostUntilClose.load(ordering: .relaxed) }
+      + appendedTooLate.load(ordering: .relaxed)
   }
 
   /// Writes what is waiting for its chunk to fill: for a plant that has fallen silent.
@@ -121,20 +157,32 @@ public final class EpisodeWriter: Sendable {
   }
 
   /// Completes the file: outcome, index, checksums. Nothing can be appended afterwards.
+  ///
+  /// If the disk refuses the last chunk, the file is completed without it, and its outcome counts
+  /// the messages as dropped beside those that `outcome` counts already.
   public func close(outcome: EpisodeOutcome) throws(RecordError) {
     try writer.withLock { writer throws(RecordError) in
-      guard let last = writer.take() else { throw .closed(path: path) }
+      guard var last = writer.take() else { throw .closed(path: path) }
+      let before = last.lostMessages
+      var refusal: RecordError?
+      do throws(RecordError) { try last.flush() } catch { refusal = error }
+      var outcome = outcome
+      outcome.droppedRecords += last.lostMessages - before
+      lostUntilClose.store(last.lostMessages, ordering: .relaxed)
       try last.finish(metadata: EpisodeOutcome.metadataName, values: outcome.metadata)
+      if let refusal { throw refusal }
     }
   }
 
   private func append(
-    _ topic: Topic, _ sequence: UInt32, _ logTime: UInt64, _ payload: [UInt8]
+    _ topic: Topic, _ sequence: UInt32, _ logTime: UInt64, _ payload: [UInt8],
+    publishTime: UInt64? = nil
   ) throws(RecordError) {
     do throws(RecordError) {
       try withWriter { writer throws(RecordError) in
         try writer.append(
-          channel: topic.rawValue, sequence: sequence, logTime: logTime, payload: payload)
+          channel: topic.rawValue, sequence: sequence, logTime: logTime,
+          publishTime: publishTime ?? logTime, payload: payload)
       }
     } catch {
       if case .closed = error { appendedTooLate.wrappingAdd(1, ordering: .relaxed) }

@@ -9,7 +9,7 @@ struct MCAPWriter: ~Copyable, Sendable {
     var chunkNanoseconds: UInt64 = 500_000_000
     /// A chunk is written when it is larger, however short its time.
     var chunkBytes = 1 << 20
-    var isCompressed = false
+    var isCompressed = true
     /// Waits for the disk after each chunk.
     var isSynchronized = true
   }
@@ -20,7 +20,7 @@ struct MCAPWriter: ~Copyable, Sendable {
   private var chunk = MCAPChunk()
   private var offset: UInt64 = 0
   private var checksum: UInt32 = 0
-  /// Messages of the chunks that the disk refused.
+  /// Messages of the chunks that the disk refused, and attachments.
   private(set) var lostMessages = 0
   /// The preamble, until it is written.
   private var pending: [UInt8]
@@ -65,11 +65,30 @@ struct MCAPWriter: ~Copyable, Sendable {
     pending = []
   }
 
+  /// Writes an attachment at once. Where it throws, the file keeps what it had.
+  mutating func attach(
+    _ name: String, mediaType: String, logTime: UInt64, data: [UInt8]
+  ) throws(RecordError) {
+    let record = MCAPRecord.attachment(
+      logTime: logTime, name: name, mediaType: mediaType, data: data)
+    let start = offset
+    do throws(RecordError) {
+      try commit(record)
+    } catch {
+      lostMessages += 1
+      throw error
+    }
+    summary.add(
+      attachment: record, at: start, logTime: logTime, name: name, mediaType: mediaType,
+      size: data.count)
+  }
+
   mutating func append(
-    channel: UInt16, sequence: UInt32, logTime: UInt64, payload: [UInt8]
+    channel: UInt16, sequence: UInt32, logTime: UInt64, publishTime: UInt64, payload: [UInt8]
   ) throws(RecordError) {
     let message = MCAPRecord.message(
-      channel: channel, sequence: sequence, logTime: logTime, payload: payload)
+      channel: channel, sequence: sequence, logTime: logTime, publishTime: publishTime,
+      payload: payload)
     // A chunk that the disk refuses is lost, the message that did not belong to it is not.
     defer { chunk.append(channel: channel, logTime: logTime, message: message) }
     if chunk.span(with: logTime) >= settings.chunkNanoseconds || chunk.size >= settings.chunkBytes {
@@ -86,7 +105,7 @@ struct MCAPWriter: ~Copyable, Sendable {
     chunk = MCAPChunk()
     let start = offset
     do throws(RecordError) {
-      try commit(encoded.record + encoded.index)
+      try commit(encoded.record + encoded.index.bytes)
     } catch {
       lostMessages += messages
       throw error
@@ -94,7 +113,8 @@ struct MCAPWriter: ~Copyable, Sendable {
     summary.add(chunk: encoded, at: start)
   }
 
-  /// Writes the last chunk, a closing metadata record and what makes the file complete.
+  /// Writes the last chunk if there is one, a closing metadata record and what makes the file
+  /// complete.
   consuming func finish(metadata name: String, values: [String: String]) throws(RecordError) {
     try flush()
     add(metadata: name, values: values)
@@ -102,17 +122,28 @@ struct MCAPWriter: ~Copyable, Sendable {
     end.append(littleEndian: Checksum.crc32(pending, continuing: checksum))
     pending += MCAPRecord.record(.dataEnd, end)
     let start = offset + UInt64(pending.count)
-    try commit(pending + summary.encoded(at: start))
+    try commit(pending + summary.encoded(at: start), isEnd: true)
+    // Gives back what was reserved and not needed; a pipe has nothing to give.
+    try? file.truncate(to: Int(offset))
     if !settings.isSynchronized { try file.synchronize() }
   }
 
-  private mutating func commit(_ bytes: [UInt8]) throws(RecordError) {
+  /// Bytes that the file's end may need beside what the summary holds now: the closing metadata, and
+  /// what the next chunk adds.
+  private static let endMargin = 16 << 10
+
+  private mutating func commit(_ bytes: [UInt8], isEnd: Bool = false) throws(RecordError) {
+    // A disk that is about to be full refuses a chunk, not the end: the file says what it lacks.
+    if !isEnd {
+      try file.reserve(at: Int(offset), count: bytes.count + summary.size + Self.endMargin)
+    }
     do throws(RecordError) {
       try file.write(bytes)
       if settings.isSynchronized { try file.synchronize() }
     } catch {
       // The error that matters is the first; a file that cannot be cut is read by scanning.
       try? file.truncate(to: Int(offset))
+      try? file.reserve(at: Int(offset), count: summary.size + Self.endMargin)
       throw error
     }
     offset += UInt64(bytes.count)
