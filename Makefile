@@ -23,14 +23,18 @@ RTSAN := $(RELEASE) --scratch-path .build-rtsan -Xswiftc -Xclang-linker -Xswiftc
 
 SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev libserialport-dev libzstd-dev pkg-config \
   python3 python3-venv rt-tests util-linux valgrind zlib1g-dev
+# What only the tests need: a browser is large.
+TEST_PACKAGES := chromium
 SOURCES := Sources Tests hil firmware-sim Package.swift
 
 .PHONY: help
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: system
+.PHONY: system test-system
 system: ## install the Debian packages that are missing
+test-system: SYSTEM_PACKAGES += $(TEST_PACKAGES)
+system test-system:
 	@if ! command -v dpkg-query > /dev/null; then \
 	  echo "not a Debian system, please see to it that these are there: $(SYSTEM_PACKAGES)"; \
 	  exit 0; \
@@ -69,7 +73,7 @@ rtsan: ## build the tick under RealtimeSanitizer, for the tests to run
 	swift build $(RTSAN) --product tick-probe
 
 .PHONY: test
-test: system venv rtsan ## run all tests (some of them: ARGS="--filter PhaseLock")
+test: test-system venv rtsan ## run all tests (some of them: ARGS="--filter PhaseLock")
 	swift build $(TESTABLE) --build-tests
 	REPLAN_BIN_DIR='$(CURDIR)/.build-test/release' \
 	REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \

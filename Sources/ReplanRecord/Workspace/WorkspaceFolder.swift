@@ -6,6 +6,7 @@ enum WorkspaceFolder {
   static let episodes = "episodes"
   static let models = "models"
   static let journal = "journal.jsonl"
+  static let live = "live"
 
   static func file(_ path: String, _ folder: String, _ index: Int, _ suffix: String) -> String {
     let digits = String(index)
@@ -37,7 +38,7 @@ enum WorkspaceFolder {
     let names = try Files.names(in: path)
     if names.contains(robot) { return }
     let ours: Set<String> = [
-      WorkspaceLock.name, robot + ".tmp", episodes, models, journal,
+      WorkspaceLock.name, robot + ".tmp", episodes, models, journal, live, live + ".tmp",
     ]
     let others = names.filter { !ours.contains($0) }
     guard others.isEmpty else {
