@@ -1,0 +1,158 @@
+/** Predictions of 1 to H steps against what came, and whether their spread can be trusted. */
+class PredictionView {
+  constructor() {
+    this.body = document.querySelector("#prediction .body");
+    this.content = element("div", {});
+    this.plots = [];
+    if (!report.episodes.some(({ prediction }) => prediction)) {
+      this.body.append(hint(
+        report.episodes.map(({ predictionNote }) => predictionNote).find(Boolean)
+          ?? "No episode has a model to predict with."));
+      return;
+    }
+    this.body.append(hint(
+      "From recorded states, under the actions in force, by the model that the episode began with; the "
+        + "episode itself was unseen then. Shaded: the central 90 % over members and noise."));
+    this.body.append(this.content);
+  }
+
+  show(episode) {
+    this.episode = episode;
+    this.plots.forEach((plot) => plot.remove());
+    this.plots = [];
+    this.content.replaceChildren();
+    if (!this.body.contains(this.content)) return;
+    const { prediction } = episode;
+    if (prediction) this.drawEpisode(episode, prediction);
+    else this.content.append(hint(`Episode ${episode.index}: ${episode.predictionNote ?? "no model to predict with"}.`));
+    this.drawCalibration();
+  }
+
+  drawEpisode(episode, prediction) {
+    const count = prediction.fans.length;
+    if (count) {
+      this.data = new Float32Array(bytesOf(`fans-${episode.index}`));
+      const slider = element("input", {
+        type: "range", min: 0, max: count - 1, value: Math.floor(count / 2),
+        "aria-label": "Start of the prediction", oninput: () => this.drawFan(prediction, Number(slider.value)),
+      });
+      this.start = element("output", {});
+      this.fans = element("div", { class: "grid" });
+      this.content.append(
+        element("h3", {}, "One prediction"),
+        element("div", { class: "controls" }, "starts at", slider, this.start), this.fans);
+      this.fanPlots = [];
+      this.drawFan(prediction, Number(slider.value));
+    }
+    this.drawErrors(prediction);
+  }
+
+  /** One prediction, channel by channel: the band, its middle, and what came. */
+  drawFan(prediction, fan) {
+    const { steps, channels, units, period } = prediction;
+    const time = prediction.fans[fan];
+    this.start.textContent = `${fixed(time, 3)} s`;
+    channels.forEach((name, c) => {
+      const rows = [];
+      for (let h = 0; h <= steps; h++) {
+        const at = ((fan * (steps + 1) + h) * channels.length + c) * 4;
+        const [low, middle, high, came] = this.data.subarray(at, at + 4);
+        rows.push([time + h * period, [low, middle, high], [came, came, came]]);
+      }
+      if (this.fanPlots[c]) {
+        this.fanPlots[c].rows = rows;
+        this.fanPlots[c].graph.updateOptions({ file: rows, dateWindow: [time, time + steps * period] });
+        return;
+      }
+      const plot = new Plot(this.fans, {
+        title: name, unit: units[c], series: ["predicted", "came"],
+        note: "blue predicted, orange came",
+        label: `${name} as predicted for ${steps} steps and as it came`,
+        options: {
+          rows, customBars: true, fillAlpha: 0.25, dateWindow: [time, time + steps * period],
+          axes: { x: { axisLabelFormatter: (value) => `${number(value)} s` } },
+        },
+        readout: ([x, predicted, came]) =>
+          `${fixed(x, 3)} s: predicted ${number(predicted[1])} (${number(predicted[0])} to `
+          + `${number(predicted[2])}), came ${withUnit(number(came[1]), units[c])}`,
+      });
+      this.fanPlots[c] = plot;
+      this.plots.push(plot);
+    });
+  }
+
+  /** Error and predicted spread by the number of steps. */
+  drawErrors(prediction) {
+    const { channels, units, horizons, rmse, spread, period } = prediction;
+    const grid = element("div", { class: "grid" });
+    this.content.append(
+      element("h3", {}, `Error and spread by horizon, over ${prediction.starts} predictions`), grid);
+    channels.forEach((name, c) => {
+      const rows = horizons.map((steps, i) => [steps, rmse[c][i], spread[c][i]]);
+      this.plots.push(new Plot(grid, {
+        title: name, unit: units[c], series: ["error", "spread"],
+        note: "blue error (RMS), orange predicted standard deviation",
+        label: `Error of ${name} after ${horizons[0]} to ${horizons.at(-1)} steps`,
+        options: {
+          rows, dateWindow: [0, horizons.at(-1) * 1.02], valueRange: valueRange(rows, { always: [0] }),
+          axes: { x: { axisLabelFormatter: (value) => number(value) } },
+        },
+        readout: ([steps, error, deviation]) =>
+          `${steps} steps (${number(steps * period, 3)} s): error ${number(error, 3)}, `
+          + `spread ${withUnit(number(deviation, 3), units[c])}`,
+      }));
+    });
+  }
+
+  drawCalibration() {
+    this.content.append(element("h3", {}, "Calibration"));
+    const holder = element("div", {});
+    let plots = [];
+    const draw = () => {
+      plots.forEach((plot) => plot.remove());
+      this.plots = this.plots.filter((plot) => !plots.includes(plot));
+      plots = calibrationPlots(holder, scope.of(this.episode));
+      this.plots.push(...plots);
+    };
+    const scope = new Scope(this.content, "Episodes whose calibration is shown", draw);
+    this.content.append(
+      hint("How often reality fell into the central interval of so many per cent. On the dashed line the "
+        + "spread is right; below it the model is too sure of itself."),
+      holder);
+    draw();
+  }
+}
+
+/** One plot a group of horizons, a line a channel. */
+function calibrationPlots(holder, episodes) {
+  holder.className = "grid";
+  holder.replaceChildren();
+  const told = episodes.map(({ prediction }) => prediction?.calibration).filter(Boolean);
+  const channels = episodes.map(({ prediction }) => prediction?.channels).find(Boolean);
+  if (told.length === 0) {
+    holder.append(hint("No predictions here."));
+    return [];
+  }
+  const { levels, steps } = told[0];
+  return steps.map((count, s) => {
+    const total = told.reduce((sum, { samples }) => sum + samples[s], 0);
+    const rows = levels.map((level, l) => [
+      100 * level,
+      ...channels.map((_, c) =>
+        total ? (100 * told.reduce((sum, { inside }) => sum + inside[s][c][l], 0)) / total : NaN),
+    ]);
+    return new Plot(holder, {
+      title: `${count} ${count === 1 ? "step" : "steps"}`, note: `${total} predictions`, series: channels, unit: "%",
+      label: `Calibration of predictions of ${count} steps over ${total} predictions`,
+      options: {
+        rows, dateWindow: [0, 100], valueRange: [0, 102], drawPoints: true, pointSize: 2.5,
+        axes: { x: { axisLabelFormatter: (value) => `${number(value)} %` } },
+      },
+      underlay: (context, area, graph) => dash(
+        context, [graph.toDomXCoord(0), graph.toDomYCoord(0)], [graph.toDomXCoord(100), graph.toDomYCoord(100)],
+        colour("limit")),
+      readout: ([level, ...values]) =>
+        `${number(level)} %: ` + values.map((value, c) => `${channels[c]} ${number(value, 3)}`).join(", "),
+    });
+  });
+}

@@ -1,0 +1,24 @@
+/** What a reader wants first: which robot, how much interaction, did it work. */
+function drawSummary() {
+  const robot = report.robots[report.robot];
+  document.querySelector("h1").textContent = robot?.name ?? report.workspace;
+  document.getElementById("description").textContent = robot?.description ?? "";
+  const { episodes } = report;
+  const last = episodes.at(-1);
+  const successes = episodes.filter(({ success }) => success);
+  const plants = [...new Set(episodes.map(({ plant }) => plant).filter(Boolean))];
+  fillFacts(document.getElementById("facts"), [
+    ["Interaction", last ? `${number(last.experience, 4)} s` : "none yet"],
+    ["Episodes", String(episodes.length)],
+    ["Successes", successes.length ? `${successes.length}, the first after ${number(successes[0].experience)} s` : "none"],
+    ["Rate", robot ? `${number(robot.rate)} Hz` : null],
+    ["Planner", robot ? `${robot.planner}, ${number(robot.horizon)} s ahead` : null],
+    ["Models", String(report.models.length)],
+    ["Plant", plants.join(", ")],
+    ["Workspace", report.workspace],
+  ]);
+  const notes = document.getElementById("notes");
+  notes.hidden = report.notes.length === 0;
+  notes.replaceChildren(...report.notes.map((note) => element("li", {}, note)));
+  document.querySelector("footer").append(`Written by ${report.build}.`);
+}
