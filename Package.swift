@@ -116,13 +116,22 @@ let package = Package(
     library(
       "ReplanDoctor", ["ReplanNumerics", "ReplanWire", "ReplanRealtime", "ReplanHIL"]),
 
+    // The page's scripts and styles become part of the program, so that it needs no files beside it.
+    .target(
+      name: "ReplanReport",
+      dependencies: [
+        "ReplanCore", "ReplanRobot", "ReplanRecord", "ReplanLoop", "ReplanLearn",
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ], resources: [.embedInCode("Page")], swiftSettings: strict),
+
     // 5. Executables: wiring only.
     program(
       "replan",
       [
         "CAllocationWatch", "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn",
-        "ReplanBench", "ReplanDoctor", "ReplanScenarios", argumentParser,
+        "ReplanBench", "ReplanDoctor", "ReplanScenarios", "ReplanReport", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -228,6 +237,10 @@ let package = Package(
         "ReplanDoctor", "ReplanRealtime", "ReplanHIL", "ReplanPlants", "FirmwareSession",
         "PlantTerminal",
       ]),
+    tests(
+      "ReplanReportTests",
+      ["ReplanReport", "ReplanCore", "ReplanRobot", "ReplanRecord"],
+      scripts: ["browser.py", "referee_page.py"]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
       scripts: ["referee_workspace.py", "scripted_plant.py"]),

@@ -6,6 +6,7 @@ import ReplanHIL
 import ReplanLearn
 import ReplanLoop
 import ReplanRecord
+import ReplanReport
 import ReplanRobot
 import ReplanSigning
 
@@ -58,6 +59,7 @@ struct Failure: Error, CustomStringConvertible {
       case .cyclicTest: self.init(.notAchieved, error.description)
       }
     case let error as DoctorError: self.init(doctor: error)
+    case let error as ReportError: self.init(report: error)
     case is ExitCode, is ValidationError, is CleanExit: return nil
     default: self.init(.internalError, "\(error)")
     }
@@ -84,6 +86,15 @@ struct Failure: Error, CustomStringConvertible {
     case .fallbackUnavailable, .gateUnavailable: self.init(.data, error.description)
     case .latched: self.init(.notAchieved, error.description)
     case .notRealtime: self.init(.plant, error.description)
+    }
+  }
+
+  private init(report error: ReportError) {
+    switch error {
+    case .record(let error): self.init(record: error)
+    case .noEpisode: self.init(.data, error.description)
+    case .noDygraphs, .unwritable: self.init(.file, error.description)
+    case .noBrowser, .browserFailed: self.init(.internalError, error.description)
     }
   }
 

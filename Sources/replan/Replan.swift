@@ -17,6 +17,7 @@ struct Replan: AsyncParsableCommand {
     version: Build.version,
     subcommands: [
       Learn.self, Run.self, Collect.self, Refit.self, Ports.self, Bench.self, Doctor.self, Hil.self,
+      Report.self,
     ])
 }
 
