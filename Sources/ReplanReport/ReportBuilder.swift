@@ -114,7 +114,9 @@ struct ReportBuilder {
     } catch {
       told.notes.append("Its robot file cannot be used: \(error.description)")
     }
-    tellGate(of: &told)
+    let run = content.runs.last { $0.episodes.contains(told.file) }
+    told.isLockstep = run?.isLockstep
+    tellGate(of: &told, command: run?.command)
     if samples?.add(episode) == false {
       told.notes.append("Its channels are not those of robot.yaml.")
     }
@@ -126,13 +128,12 @@ struct ReportBuilder {
   }
 
   /// The bound on the members' disagreement that the robot file and the model make together.
-  private func tellGate(of told: inout EpisodeContent) {
+  private func tellGate(of told: inout EpisodeContent, command: String?) {
     guard let factor = told.robot.flatMap({ robots.descriptions[$0] })?.guarding.gate,
       let usual = models[told.model]?.model.training.disagreement?.value, usual.isFinite
     else { return }
     told.gate = usual * Float(factor)
     // Learning has to leave what is known, so it takes no notice of the gate.
-    let command = content.runs.last { $0.episodes.contains(told.file) }?.command
     told.isGated = command != "learn"
   }
 

@@ -39,6 +39,8 @@ struct EpisodeContent: Encodable {
   /// Whether the gate was in force.
   var isGated = false
   var timing: EpisodeTiming?
+  /// Whether the plant waited for each action; nil if the journal does not tell.
+  var isLockstep: Bool?
 }
 
 extension EpisodeContent {

@@ -102,10 +102,11 @@ class Grid {
     context.strokeRect(area.x, area.y, area.w, area.h);
     context.fillStyle = colour("muted");
     context.font = "12px system-ui, sans-serif";
-    const marks = ([low, high]) => [0, 0.25, 0.5, 0.75, 1].map((share) => [share, low + share * (high - low)]);
+    const marks = ([low, high]) =>
+      roundMarks(low, high, 6).map((value) => [(value - low) / (high - low), value]);
     context.textBaseline = "top";
     for (const [share, value] of marks(this.x)) {
-      context.textAlign = share === 0 ? "left" : share === 1 ? "right" : "center";
+      context.textAlign = "center";
       context.fillText(number(value, 3), area.x + share * area.w, area.y + area.h + 5);
     }
     context.textAlign = "center";
@@ -113,7 +114,7 @@ class Grid {
     context.textAlign = "right";
     context.textBaseline = "middle";
     for (const [share, value] of marks(this.y)) {
-      context.fillText(number(value, 3), area.x - 6, area.y + area.h - Math.min(0.97, Math.max(0.03, share)) * area.h);
+      context.fillText(number(value, 3), area.x - 6, area.y + (1 - share) * area.h);
     }
     context.save();
     context.translate(10, area.y + area.h / 2);

@@ -85,6 +85,7 @@ function episodeFacts(episode) {
     ["Model", episode.model ? model?.file ?? `${episode.model.slice(0, 12)}…, not in this workspace` : "none"],
     ["Plant", episode.plant],
     ["Seed", episode.seed],
+    ["Clock", episode.isLockstep == null ? null : episode.isLockstep ? "lockstep" : "real time"],
     ["Overruns", episode.overruns],
     ["Fallbacks", episode.fallbacks],
     ["File", episode.file],

@@ -56,7 +56,7 @@ function drawErrors(body) {
     options: {
       rows, drawPoints: true, pointSize: 3, logscale: true, dateWindow: [0, Math.max(...rows.map(([x]) => x)) * 1.04],
       valueRange: valueRange(rows, { isLog: true }),
-      axes: { x: { axisLabelFormatter: (value) => `${number(value)} s` } },
+      axes: { x: { axisLabelFormatter: (value) => `${number(value)} s` }, y: { ticker: powersOfTen } },
     },
     readout: ([, ...values]) => values.map((value, i) => `${channels[i]} ${number(value, 3)}`).join(", "),
   });

@@ -6,10 +6,11 @@ class TimePlot extends Plot {
       ...description,
       options: {
         dateWindow: group.window,
+        valueRange: [0.1, 1],
         ...description.options,
         axes: {
           x: { axisLabelFormatter: (value) => `${number(value)} s` },
-          y: { logscale: isLog },
+          y: isLog ? { logscale: true, ticker: powersOfTen } : {},
         },
         drawCallback: (graph, isInitial) => isInitial || group.follow(graph),
         highlightCallback: (event, x) => group.point(x),

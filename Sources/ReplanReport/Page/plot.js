@@ -49,7 +49,8 @@ class Plot {
     this.output = element("output", {});
     this.surface = element("div", { class: "plot", role: "img", "aria-label": label ?? title });
     const caption = element(
-      "figcaption", {}, element("b", {}, title), note ? element("span", {}, note) : null, this.output);
+      "figcaption", {}, element("b", {}, title), note ? element("span", {}, note) : null,
+      ...(series.length > 1 ? series.map(lineName) : []), this.output);
     this.figure = element("figure", {}, caption, this.surface);
     parent.append(this.figure);
     this.readout = readout ?? (() => "");
@@ -70,7 +71,7 @@ class Plot {
       axisLabelFontSize: 12,
       axes: {
         x: { pixelsPerLabel: 80, ...axes?.x },
-        y: { axisLabelWidth: 54, pixelsPerLabel: 34, axisLabelFormatter: (value) => number(value), ...axes?.y },
+        y: { axisLabelWidth: 54, pixelsPerLabel: 26, axisLabelFormatter: (value) => number(value), ...axes?.y },
       },
       underlayCallback: (context, area, graph) => underlay?.(context, area, graph),
       highlightCallback: (event, x, points, row) => this.point(row),
@@ -107,6 +108,33 @@ class Plot {
     this.graph.destroy();
     this.figure.remove();
   }
+}
+
+/** A line's colour and name, for the caption of a plot with several. */
+const lineName = (name, i) =>
+  element("span", { class: "line" }, lineSwatch(SERIES[i % SERIES.length], ""), name);
+
+/** Marks of a logarithmic axis: powers of ten, and 2 and 5 between them where there are few. */
+function powersOfTen(low, high) {
+  const marks = [];
+  const few = Math.log10(high / low) < 2;
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    for (const step of few ? [1, 2, 5] : [1]) {
+      const v = step * 10 ** power;
+      if (v >= low && v <= high) marks.push({ v, label: number(v) });
+    }
+  }
+  return marks;
+}
+
+/** Round values between two ends, about `count` of them. */
+function roundMarks(low, high, count) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough);
+  const marks = [];
+  for (let k = Math.ceil(low / step); k * step <= high; k++) marks.push(k * step);
+  return marks;
 }
 
 /** A range that shows all values with some air around them, and those lines that are near. */

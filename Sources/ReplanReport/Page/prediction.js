@@ -66,7 +66,6 @@ class PredictionView {
       }
       const plot = new Plot(this.fans, {
         title: name, unit: units[c], series: ["predicted", "came"],
-        note: "blue predicted, orange came",
         label: `${name} as predicted for ${steps} steps and as it came`,
         options: {
           rows, customBars: true, fillAlpha: 0.25, dateWindow: [time, time + steps * period],
@@ -91,7 +90,7 @@ class PredictionView {
       const rows = horizons.map((steps, i) => [steps, rmse[c][i], spread[c][i]]);
       this.plots.push(new Plot(grid, {
         title: name, unit: units[c], series: ["error", "spread"],
-        note: "blue error (RMS), orange predicted standard deviation",
+        note: "RMS error and predicted standard deviation",
         label: `Error of ${name} after ${horizons[0]} to ${horizons.at(-1)} steps`,
         options: {
           rows, dateWindow: [0, horizons.at(-1) * 1.02], valueRange: valueRange(rows, { always: [0] }),

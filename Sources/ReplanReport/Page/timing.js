@@ -33,6 +33,8 @@ class TimingView {
     this.note.textContent = this.plots.length
       ? `Dashed: the deadline, one period of ${[...deadlines].map(duration).join(", ")}.`
         + " Counts are on a logarithmic scale, so that single late ticks are seen."
+        + (episodes.some(({ isLockstep }) => isLockstep)
+          ? " In lockstep the plant waits for each action: these times say nothing of real time." : "")
       : "These episodes tell no times.";
   }
 

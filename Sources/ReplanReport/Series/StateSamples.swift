@@ -1,3 +1,4 @@
+import ReplanCore
 import ReplanRecord
 import ReplanRobot
 

@@ -66,7 +66,7 @@ public enum Picture {
       guard result.terminationStatus.isSuccess else {
         throw ReportError.browserFailed("\(program) ended with \(result.terminationStatus)")
       }
-      return result.standardOutput ?? ""
+      return result.standardOutput
     } catch let error as ReportError {
       throw error
     } catch {
