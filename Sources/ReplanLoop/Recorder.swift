@@ -100,7 +100,7 @@ final class Recorder: @unchecked Sendable {
   }
 
   private func add(observation record: LoopRecord, at logTime: UInt64) {
-    let values = (0..<configuration.structure.stateCount).map { record.observation[$0] }
+    let values = (0..<configuration.structure.measuredCount).map { record.observation[$0] }
     let observation = ObservationRecord(
       logTime: logTime, sequence: record.sequence, actionSequence: record.actionSequence,
       plantTime: record.plantTime, flags: record.flags, cost: record.cost, values: values)

@@ -97,7 +97,8 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(learn error: LearnError) {
     switch error {
-    case .invalidSettings, .mismatch, .tooFewTransitions, .notFinite, .noCost, .plantWithoutCost:
+    case .invalidSettings, .mismatch, .tooFewTransitions, .notFinite, .noCost, .plantWithoutCost,
+      .nothingToJudge:
       self.init(.data, error.description)
     case .diverged, .cancelled, .threadRefused: self.init(.internalError, error.description)
     }
