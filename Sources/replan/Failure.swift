@@ -70,7 +70,7 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(record error: RecordError) {
     switch error {
-    case .damaged, .otherRobot, .refused, .noCost, .notAWorkspace:
+    case .damaged, .table, .mapping, .otherRobot, .refused, .noCost, .notAWorkspace:
       self.init(.data, error.description)
     case .file, .closed, .locked: self.init(.file, error.description)
     }

@@ -48,6 +48,9 @@ enum Files {
     try synchronizeFolder(of: path)
   }
 
+  /// Removes a file; one that is not there is none to remove.
+  static func remove(_ path: String) { unlink(path) }
+
   /// Returns when the names in a folder have reached the disk.
   static func synchronizeFolder(of path: String) throws(RecordError) {
     let folder = parent(of: path)
