@@ -1,4 +1,4 @@
-public import ReplanNumerics
+import ReplanNumerics
 
 /// The models behind one seam: a closed enum, because the tick admits no existential.
 ///
@@ -11,7 +11,7 @@ public enum Model {
 
   /// Members that a particle can follow; 1 for a model that is certain of itself.
   @inline(always)
-  public var memberCount: Int {
+  var memberCount: Int {
     switch self {
     case .ensemble(let ensemble): ensemble.memberCount
     case .hybrid(let hybrid): hybrid.memberCount
@@ -21,7 +21,7 @@ public enum Model {
 
   /// Normal numbers that a prediction with sampled noise takes, for each lane.
   @inline(always)
-  public var noiseCount: Int {
+  var noiseCount: Int {
     switch self {
     case .ensemble(let ensemble): ensemble.tables.meanCount
     case .hybrid(let hybrid): hybrid.ensemble.tables.meanCount
@@ -47,7 +47,7 @@ public enum Model {
   ///   predicted cost [vectors] where one is wanted.
   /// - Precondition: a cost is wanted of a model that predicts it.
   @inline(always)
-  public func predictMean(
+  func predictMean(
     _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
     into next: UnsafeMutablePointer<Lanes>, cost: UnsafeMutablePointer<Lanes>? = nil
   ) {
@@ -82,7 +82,7 @@ public enum Model {
   ///
   /// - Shapes: normals [noiseCount × vectors].
   @inline(always)
-  public func predict(
+  func predict(
     member: Int?, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
     normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>,
     cost: UnsafeMutablePointer<Lanes>? = nil
@@ -157,7 +157,7 @@ public enum Model {
   }
 
   /// Uses another block of parameters from now on.
-  public mutating func adopt(_ block: UnsafePointer<Float>) {
+  mutating func adopt(_ block: UnsafePointer<Float>) {
     switch self {
     case .ensemble(var ensemble):
       ensemble.adopt(block)

@@ -54,13 +54,12 @@ public final class CorePredictor: Predictor {
     var arena = Arena(base: memory, capacity: bytes)
     var model = Model(configuration, structure: structure, arena: &arena)
     model.prepare(configuration, structure: structure)
-    model.adopt(parameters)
+    model.load(parameters)
     self.model = model
     self.owner = owner
     stateCount = structure.stateCount
     actionCount = structure.actionCount
-    memberCount = model.memberCount
-    noiseCount = model.noiseCount
+    (memberCount, noiseCount) = model.size
   }
 
   deinit { memory.deallocate() }
@@ -69,14 +68,14 @@ public final class CorePredictor: Predictor {
     _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
     into next: UnsafeMutablePointer<Lanes>
   ) {
-    model.predictMean(state, action, vectors: vectors, into: next)
+    model.nextMean(state, action, vectors: vectors, into: next)
   }
 
   public func predict(
     member: Int, _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, vectors: Int,
     normals: UnsafePointer<Lanes>, into next: UnsafeMutablePointer<Lanes>
   ) {
-    model.predict(
+    model.next(
       member: member, state, action, vectors: vectors, normals: normals, into: next)
   }
 }
