@@ -81,8 +81,9 @@ struct Failure: Error, CustomStringConvertible {
     case .plant: self.init(.plant, error.description)
     case .record(let error): self.init(record: error)
     case .realtime: self.init(.internalError, error.description)
-    case .fallbackUnavailable, .gateUnavailable: self.init(.data, error.description)
-    case .latched: self.init(.notAchieved, error.description)
+    case .fallbackUnavailable, .gateUnavailable, .notReplayable: self.init(.data, error.description)
+    case .latched, .modelUnavailable: self.init(.notAchieved, error.description)
+    case .otherSignals: self.init(.usage, error.description)
     case .notRealtime: self.init(.plant, error.description)
     }
   }

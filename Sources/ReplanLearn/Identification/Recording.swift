@@ -54,12 +54,8 @@ extension Recording {
   private static func table(
     _ path: String, for robot: RobotDescription, _ map: ColumnMap, _ settings: SeriesSettings
   ) throws(RecordError) -> Recording {
-    let channels = SeriesChannels(
-      observations: robot.observation.map {
-        SeriesChannels.Observation(name: $0.name, isAngle: $0.kind == .angle)
-      }, actions: robot.action.map(\.name))
     let conversion = try SeriesConversion(
-      try Series.read(path), to: channels, map: map, settings: settings)
+      try Series.read(path), to: SeriesChannels(robot), map: map, settings: settings)
     return Recording(
       path: path,
       trajectories: conversion.runs.compactMap { Trajectory($0, latency: robot.latency) },

@@ -29,11 +29,17 @@ public struct SpikeFilter: Sendable {
 
   public init(isAngle: [Bool]) { self.isAngle = isAngle }
 
+  /// The distance beyond which a sample may be a spike, for each channel.
+  public func limits(_ trajectories: [Trajectory]) -> [Float] {
+    isAngle.indices.map { limit(trajectories, channel: $0) }
+  }
+
   /// Parts trajectories at their spikes; nothing is carried across one.
+  ///
+  /// - Parameter limits: what `limits` found, over these trajectories or more.
   public func apply(
-    _ trajectories: [Trajectory]
+    _ trajectories: [Trajectory], limits: [Float]
   ) -> (trajectories: [Trajectory], spikes: [Spike]) {
-    let limits = isAngle.indices.map { limit(trajectories, channel: $0) }
     var spikes: [Spike] = []
     var result: [Trajectory] = []
     for (t, trajectory) in trajectories.enumerated() {

@@ -117,8 +117,8 @@ extension ColumnMap {
     return result
   }
 
-  /// The name under which a series tells the cost measured at each sample, if it does.
-  private static let cost = "cost"
+  /// The name under which a series tells the cost measured at each sample, if it does; as export writes it.
+  private static let cost = "measured_cost"
 
   /// The measured cost of each row; not a number where there is none.
   func costs(of series: Series) -> [Double] {

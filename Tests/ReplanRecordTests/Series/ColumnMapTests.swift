@@ -69,8 +69,8 @@ import Testing
 
   @Test func aCostIsTakenWhereThereIsOne() throws {
     let series = series(["pole_angle", "speed", "force", "reward"], [1, 2, 3, 4])
-    #expect(try ColumnMap(["reward=cost*-1"]).costs(of: series) == [-4])
+    #expect(try ColumnMap(["reward=measured_cost*-1"]).costs(of: series) == [-4])
     #expect(ColumnMap().costs(of: series)[0].isNaN)
-    #expect(fault(["r=cost"], series).contains("no column \"r\" for the cost"))
+    #expect(fault(["r=measured_cost"], series).contains("no column \"r\" for the cost"))
   }
 }
