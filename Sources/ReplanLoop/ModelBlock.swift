@@ -6,6 +6,8 @@ public import ReplanRecord
 /// Made off the control thread, which only ever sees the address.
 public final class ModelBlock: Sendable {
   public let layout: ParameterLayout
+  /// What was packed: to be attached to an episode if it has no file.
+  let model: EnsembleModel
   /// Hash of the model file, or empty for a refit that was never stored.
   public let hash: String
   /// The disagreement that is usual where the model has data; nil if it does not say.
@@ -16,6 +18,7 @@ public final class ModelBlock: Sendable {
   public init(_ model: EnsembleModel, hash: String = "") {
     let layout = ParameterLayout(model.shape)
     self.layout = layout
+    self.model = model
     self.hash = hash
     usualDisagreement = model.training.disagreement?.value
     let bytes = layout.count * MemoryLayout<Float>.stride

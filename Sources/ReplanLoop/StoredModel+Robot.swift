@@ -10,7 +10,13 @@ extension StoredModel {
     -> StoredModel
   {
     let stored = try ModelFile.read(path)
-    let model = stored.model
+    try stored.check(fits: robot, path: path)
+    return stored
+  }
+
+  /// - Parameter path: names the model in errors.
+  /// - Throws: `refused` if the model is another robot's.
+  func check(fits robot: RobotDescription, path: String) throws(RecordError) {
     func refuse(_ what: String, _ found: String, _ wanted: String) -> RecordError {
       .refused(
         path: path,
@@ -35,7 +41,6 @@ extension StoredModel {
       throw refuse(
         "network is", model.shape.words, shape.words)
     }
-    return stored
   }
 }
 

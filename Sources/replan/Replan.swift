@@ -16,8 +16,8 @@ struct Replan: AsyncParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      Learn.self, Run.self, Collect.self, Refit.self, Ports.self, Bench.self, Doctor.self, Hil.self,
-      Report.self,
+      Learn.self, Run.self, Collect.self, Refit.self, Replay.self, Ports.self, Bench.self,
+      Doctor.self, Hil.self, Report.self,
     ])
 }
 
