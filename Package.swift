@@ -239,7 +239,10 @@ let package = Package(
       ]),
     tests(
       "ReplanReportTests",
-      ["ReplanReport", "ReplanCore", "ReplanRobot", "ReplanRecord"],
+      [
+        "ReplanReport", "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRecord",
+        "ReplanLoop", "ReplanLearn",
+      ],
       scripts: ["browser.py", "referee_page.py"]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],

@@ -74,7 +74,7 @@ struct ReportBuilder {
     let (runs, unreadable) = RunContent.runs(of: workspace.journal)
     content.runs = runs
     if unreadable > 0 {
-      content.notes.append("\(unreadable) lines of the journal cannot be read and are left out.")
+      content.notes.append("\(unreadable) \(unreadable == 1 ? "line" : "lines") of the journal cannot be read.")
     }
   }
 
@@ -114,12 +114,11 @@ struct ReportBuilder {
     } catch {
       told.notes.append("Its robot file cannot be used: \(error.description)")
     }
-    let run = content.runs.last { $0.episodes.contains(told.file) }
-    told.isLockstep = run?.isLockstep
-    tellGate(of: &told, command: run?.command)
+    tellControl(of: &told, episode)
     if samples?.add(episode) == false {
       told.notes.append("Its channels are not those of robot.yaml.")
     }
+    predict(&told, episode, episodes: content.isExcerpt ? 1 : workspace.episodes.count)
     let block = SeriesBlock.fitting(SeriesTable.tables(of: episode), limit: budget / left)
     budget = max(0, budget - block.bytes.count)
     told.tables = block.layouts
@@ -127,14 +126,40 @@ struct ReportBuilder {
     content.episodes.append(told)
   }
 
-  /// The bound on the members' disagreement that the robot file and the model make together.
-  private func tellGate(of told: inout EpisodeContent, command: String?) {
+  /// Clock and gate: by the episode itself, or as well as journal and model tell of an older one.
+  private func tellControl(of told: inout EpisodeContent, _ episode: Episode) {
+    let run = content.runs.last { $0.episodes.contains(told.file) }
+    told.isLockstep = episode.header.control?.isLockstep ?? run?.isLockstep
+    if let gate = episode.header.control?.gate, gate.isFinite {
+      told.gate = gate
+      told.isGated = true
+      return
+    }
     guard let factor = told.robot.flatMap({ robots.descriptions[$0] })?.guarding.gate,
       let usual = models[told.model]?.model.training.disagreement?.value, usual.isFinite
     else { return }
     told.gate = usual * Float(factor)
     // Learning has to leave what is known, so it takes no notice of the gate.
-    told.isGated = command != "learn"
+    told.isGated = episode.header.control == nil && run?.command != "learn"
+  }
+
+  private mutating func predict(
+    _ told: inout EpisodeContent, _ episode: Episode, episodes: Int
+  ) {
+    guard let robot = told.robot.map({ robots.descriptions[$0] }) else { return }
+    switch ModelsInUse(episode, stored: models[told.model]) {
+    case .failure(let obstacle): told.predictionNote = obstacle.description
+    case .success(let inUse):
+      let review = PredictionReview(
+        episode, robot: robot, models: inUse, mostFans: max(6, min(24, 600 / max(episodes, 1))))
+      guard let review else {
+        told.predictionNote = "no sample of it can be predicted from"
+        return
+      }
+      told.prediction = review.content
+      budget = max(0, budget - review.fans.count)
+      blocks.append(("fans-\(told.index)", review.fans))
+    }
   }
 
   private mutating func tellThinning() {

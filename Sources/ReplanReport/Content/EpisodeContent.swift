@@ -41,6 +41,9 @@ struct EpisodeContent: Encodable {
   var timing: EpisodeTiming?
   /// Whether the plant waited for each action; nil if the journal does not tell.
   var isLockstep: Bool?
+  var prediction: PredictionContent?
+  /// Why there is no prediction.
+  var predictionNote: String?
 }
 
 extension EpisodeContent {
@@ -58,6 +61,10 @@ extension EpisodeContent {
         ?? episode.ticks.count { Verdict(rawValue: $0.verdict)?.isFallback ?? true },
       length: episode.length, bands: VerdictBand.bands(of: episode),
       refits: episode.refitTimes, timing: EpisodeTiming(episode))
+    if let dropped = outcome?.droppedRecords, dropped > 0 {
+      notes.append(
+        "\(dropped) records of this episode did not reach the file: its plots have gaps.")
+    }
     if outcome == nil {
       notes.append(
         "This episode was cut off: its writer did not close it. What follows is up to its last "

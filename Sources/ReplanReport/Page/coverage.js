@@ -13,8 +13,8 @@ class CoverageView {
     }));
     this.body.append(hint(
       samples.of > samples.rows
-        ? `${samples.rows} of ${samples.of} samples with the action in force, evenly taken. Darker is more often.`
-        : `All ${samples.of} samples with the action in force. Darker is more often.`));
+        ? `${samples.rows} of ${samples.of} samples with the action in force, evenly taken. A stronger colour is more often.`
+        : `All ${samples.of} samples with the action in force. A stronger colour is more often.`));
     const choice = (label, start) => {
       const select = element(
         "select", { "aria-label": label, onchange: () => this.draw() },

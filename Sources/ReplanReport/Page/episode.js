@@ -96,13 +96,12 @@ function episodeFacts(episode) {
 function linesOf(episode, tables) {
   const robot = robotOf(episode);
   const lines = [];
-  if (tables.state) lines.push(["series", "", "measured"], ["series-2", "", "state estimate"]);
   if (robot) lines.push(["limit", "6 4", "limits of actions, envelope of states"]);
   if (robot?.observation.some(({ targets }) => targets.length)) lines.push(["success", "2 3", "success"]);
   if (episode.gate != null) {
     lines.push(["gate", "6 4", episode.isGated ? "gate" : "gate, not in force in this episode"]);
   }
   if (tables.tick?.columns.has("tick_us")) lines.push(["limit", "6 4", "deadline"]);
-  if (episode.refits?.length) lines.push(["muted", "1 4", "refitted model adopted"]);
+  if (episode.refits?.length) lines.push(["gate", "mark", "refitted model adopted"]);
   return lines;
 }

@@ -1,7 +1,7 @@
 /** A plot over the time of an episode; its window and its pointer are those of its group. */
 class TimePlot extends Plot {
   constructor(group, parent, description) {
-    const { time, columns, always = [], near = [], isLog = false, gap, isAngle } = description;
+    const { time, columns, second, always = [], near = [], isLog = false, gap, isAngle } = description;
     super(parent, {
       ...description,
       options: {
@@ -21,7 +21,7 @@ class TimePlot extends Plot {
         },
       },
     });
-    Object.assign(this, { group, time, columns, always, near, isLog, gap, isAngle });
+    Object.assign(this, { group, time, columns, second, always, near, isLog, gap, isAngle });
     group.add(this);
   }
 
@@ -29,6 +29,10 @@ class TimePlot extends Plot {
   show(window) {
     const { gap, isAngle } = this;
     this.rows = rowsBetween(this.time, this.columns, ...window, { gap, isAngle });
+    if (this.second) {
+      const { time, columns } = this.second;
+      this.rows = mergedRows(this.rows, rowsBetween(time, columns, ...window, { gap, isAngle }));
+    }
     const inside = this.rows.filter((row) => row[0] >= window[0] && row[0] <= window[1]);
     this.graph.updateOptions({
       file: this.shown(), dateWindow: window, valueRange: valueRange(inside, this),
@@ -136,7 +140,7 @@ class LinkedPlots {
     for (const time of this.marks) {
       if (time < low || time > high) continue;
       const x = graph.toDomXCoord(time);
-      dash(context, [x, area.y], [x, area.y + area.h], colour("muted"), [1, 4]);
+      dash(context, [x, area.y + area.h - 7], [x, area.y + area.h], colour("gate"), []);
     }
   }
 

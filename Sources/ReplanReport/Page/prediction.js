@@ -11,8 +11,8 @@ class PredictionView {
       return;
     }
     this.body.append(hint(
-      "From recorded states, under the actions in force, by the model that the episode began with; the "
-        + "episode itself was unseen then. Shaded: the central 90 % over members and noise."));
+      "From recorded states, under the actions in force, by the model that was in use at that tick, which "
+        + "had not seen what came after it. Shaded: the central 90 % over members and noise."));
     this.body.append(this.content);
   }
 
@@ -49,26 +49,28 @@ class PredictionView {
 
   /** One prediction, channel by channel: the band, its middle, and what came. */
   drawFan(prediction, fan) {
-    const { steps, channels, units, period } = prediction;
+    const { horizons, channels, units, period } = prediction;
+    const steps = [0, ...horizons];
+    const end = prediction.fans[fan] + horizons.at(-1) * period;
     const time = prediction.fans[fan];
     this.start.textContent = `${fixed(time, 3)} s`;
     channels.forEach((name, c) => {
       const rows = [];
-      for (let h = 0; h <= steps; h++) {
-        const at = ((fan * (steps + 1) + h) * channels.length + c) * 4;
+      for (const [h, step] of steps.entries()) {
+        const at = ((fan * steps.length + h) * channels.length + c) * 4;
         const [low, middle, high, came] = this.data.subarray(at, at + 4);
-        rows.push([time + h * period, [low, middle, high], [came, came, came]]);
+        rows.push([time + step * period, [low, middle, high], [came, came, came]]);
       }
       if (this.fanPlots[c]) {
         this.fanPlots[c].rows = rows;
-        this.fanPlots[c].graph.updateOptions({ file: rows, dateWindow: [time, time + steps * period] });
+        this.fanPlots[c].graph.updateOptions({ file: rows, dateWindow: [time, end] });
         return;
       }
       const plot = new Plot(this.fans, {
         title: name, unit: units[c], series: ["predicted", "came"],
-        label: `${name} as predicted for ${steps} steps and as it came`,
+        label: `${name} as predicted for ${horizons.at(-1)} steps and as it came`,
         options: {
-          rows, customBars: true, fillAlpha: 0.25, dateWindow: [time, time + steps * period],
+          rows, customBars: true, fillAlpha: 0.25, dateWindow: [time, end],
           axes: { x: { axisLabelFormatter: (value) => `${number(value)} s` } },
         },
         readout: ([x, predicted, came]) =>

@@ -50,20 +50,17 @@ function drawObservation(group, body, episode, robot, tables, name) {
   for (const { of, within } of channel?.targets ?? []) {
     lines.push([of - within, "success", [2, 3]], [of + within, "success", [2, 3]]);
   }
-  const series = [name];
   const columns = [table.columns.get(name)];
   const estimate = tables.state?.columns.get(name);
-  if (estimate && tables.state.time.length === table.time.length) {
-    series.push("estimate");
-    columns.push(estimate);
-  }
   new TimePlot(group, body, {
-    title: name, unit, series, columns,
+    title: name, unit, series: estimate ? ["measured", "estimated"] : [name], columns,
+    second: estimate && { time: tables.state.time, columns: [estimate] },
+    options: { connectSeparatedPoints: true },
     note: low == undefined ? "" : `envelope ${number(low)} to ${withUnit(number(high), unit)}`,
     label: spoken(name, unit, columns[0]),
     time: table.time, gap: gapOf(episode, table), isAngle: channel?.isAngle,
     near: lines.map(([value]) => value), underlay: drawLines(lines),
-    readout: (row) => row.slice(1).map((value) => withUnit(number(value, 5), unit)).join(", estimate "),
+    readout: (row) => row.slice(1).map((value) => withUnit(number(value, 5), unit)).join(", estimated "),
   });
 }
 

@@ -41,6 +41,22 @@ function rowsBetween(time, columns, low, high, { gap = Infinity, isAngle = false
   return rows;
 }
 
+/** Rows of two sets of columns by time; null where one of them has no sample. */
+function mergedRows(left, right) {
+  const rows = [];
+  const missing = (some) => (some[0] ?? [0]).slice(1).map(() => null);
+  const [noLeft, noRight] = [missing(left), missing(right)];
+  for (let i = 0, j = 0; i < left.length || j < right.length;) {
+    const [a, b] = [left[i]?.[0] ?? Infinity, right[j]?.[0] ?? Infinity];
+    rows.push([
+      Math.min(a, b), ...(a <= b ? left[i].slice(1) : noLeft), ...(b <= a ? right[j].slice(1) : noRight),
+    ]);
+    if (a <= b) i++;
+    if (b <= a) j++;
+  }
+  return rows;
+}
+
 /** The least and the greatest value, in the order in which they came. */
 function extremesOf(column, from, to) {
   let least = -1;

@@ -53,8 +53,11 @@ const bandSwatch = ({ paint, isFallback }) =>
     ...(isFallback ? [["rect", { width: 26, height: 4, fill: `var(--${paint})` }]] : []),
   ]);
 
+const markSwatch = (name) =>
+  swatch([["rect", { x: 12, y: 5, width: 1.5, height: 9, fill: `var(--${name})` }]]);
+
 const lineSwatch = (name, pattern) =>
-  swatch([
+  pattern === "mark" ? markSwatch(name) : swatch([
     ["line", {
       x1: 0, x2: 26, y1: 7, y2: 7, stroke: `var(--${name})`, "stroke-width": 1.5,
       "stroke-dasharray": pattern,

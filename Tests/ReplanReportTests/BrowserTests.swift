@@ -1,0 +1,74 @@
+import Foundation
+import ReplanCore
+import ReplanRecord
+import Testing
+
+@testable import ReplanReport
+
+/// The page in a real Chromium, at desktop and phone width, light and dark; `referee_page.py` looks.
+@Suite(.serialized)
+struct BrowserTests {
+  @Test func plotsDrawWhatTheEpisodesHold() throws {
+    let workspace = try ReportWorkspace()
+    let hash = try workspace.addModel()
+    try workspace.add(
+      DrawnEpisode(index: 1, ticks: 60, kind: "base", robotText: workspace.robotText).episode)
+    try workspace.add(
+      DrawnEpisode(
+        index: 2, model: hash, isSuccess: true, robotText: workspace.robotText,
+        verdicts: [20..<23: .bridged, 60..<80: .outsideEnvelope, 150..<151: .restrained],
+        spike: 120, missing: 100..<104
+      ).episode)
+    try workspace.journal(
+      #"{"event":"start","command":"run","seed":1,"lockstep":true,"plant":"drawn"}"#,
+      #"{"event":"episode","file":"episodes/0002.mcap"}"#)
+    let found = try look(at: workspace, episode: 2)
+    #expect(found["verdicts"] as? [String] == ["bridged", "outsideEnvelope", "restrained"])
+  }
+
+  /// The full size is `make report-size`'s.
+  @Test func aLongEpisodeIsDrawnWithItsExtremes() throws {
+    let workspace = try ReportWorkspace(rate: 1000)
+    try workspace.add(
+      DrawnEpisode(
+        ticks: 20_000, rate: 1000, robotText: workspace.robotText,
+        verdicts: [5000..<5200: .stale], spike: 7777
+      ).episode)
+    _ = try look(at: workspace, episode: 1, size: 1_000_000)
+  }
+
+  private func look(
+    at workspace: ReportWorkspace, episode: Int, size: Int = 40_000_000
+  ) throws -> [String: Any] {
+    let page = workspace.file("report.html")
+    try workspace.report(size: size).write(to: page)
+    let output = try Referee.run("referee_page.py", workspace.path, page, "\(episode)")
+    return try #require(
+      JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+  }
+}
+
+/// Runs the Python scripts beside the tests.
+enum Referee {
+  /// - Returns: what it wrote on standard output, if it ended without an error.
+  static func run(_ script: String, _ arguments: String...) throws -> String {
+    let python =
+      ProcessInfo.processInfo.environment["REPLAN_PYTHON"]
+      ?? ReportWorkspace.root + "/.venv/bin/python3"
+    try #require(
+      FileManager.default.isExecutableFile(atPath: python),
+      "no Python at \(python): run `make venv`")
+    let process = Process()
+    process.executableURL = URL(filePath: python)
+    process.arguments =
+      [ReportWorkspace.root + "/Tests/ReplanReportTests/" + script] + arguments
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(
+      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "the referee refused; see its words above")
+    return text
+  }
+}
