@@ -122,6 +122,13 @@ parser-million: system venv ## a million random streams through the parser, and 
 	REPLAN_PARSER_STREAMS=1000000 REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
 	  swift test $(TESTABLE) --skip-build --disable-xctest --filter ParserStreamTests
 
+.PHONY: report-size
+report-size: system browser venv ## write and open a report of 100 episodes of 60 s at 1 kHz
+	swift build $(TESTABLE) --build-tests
+	REPLAN_REPORT_EPISODES=100 REPLAN_REPORT_SECONDS=60 \
+	REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
+	  swift test $(TESTABLE) --skip-build --disable-xctest --filter ReportSizeTests
+
 # Findings and the corpus stay in the folder, so that the next run goes on where this one ended.
 .PHONY: fuzz
 fuzz: ## libFuzzer on the parser for five minutes (longer: ARGS=-max_total_time=3600)

@@ -243,7 +243,7 @@ let package = Package(
         "ReplanReport", "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRecord",
         "ReplanLoop", "ReplanLearn",
       ],
-      scripts: ["browser.py", "referee_page.py"]),
+      scripts: ["browser.py", "referee_page.py", "referee_size.py"]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
       scripts: ["referee_workspace.py", "scripted_plant.py"]),
