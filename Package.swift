@@ -230,7 +230,7 @@ let package = Package(
       ]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
-      scripts: ["referee_workspace.py", "scripted_plant.py"]),
+      scripts: ["alter_episode.py", "referee_workspace.py", "scripted_plant.py"]),
   ],
   swiftLanguageModes: [.v6]
 )
