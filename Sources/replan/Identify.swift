@@ -45,7 +45,7 @@ struct Identify: AsyncParsableCommand {
     completion: .file())
   var compare: [String] = []
 
-  @OptionGroup(title: "Tables") var table: TableOptions
+  @OptionGroup(title: "Tables") var table: SeriesOptions
   @OptionGroup(title: "Ensemble") var ensemble: EnsembleFitOptions
   @OptionGroup var output: OutputOptions
 
@@ -69,7 +69,6 @@ struct Identify: AsyncParsableCommand {
       throw ValidationError("--out stores a fitted model; with --model or --compare none is fitted.")
     }
     if compare.count == 1 { throw ValidationError("--compare needs two models or more.") }
-    try table.check()
     try ensemble.check()
   }
 
@@ -122,42 +121,6 @@ struct Identify: AsyncParsableCommand {
   }
 }
 
-/// How tables of other programs are read.
-struct TableOptions: ParsableArguments {
-  @Option(
-    parsing: .upToNextOption,
-    help: "Which column fills which channel: column=channel, column=channel*scale+offset.")
-  var map: [String] = []
-
-  @Option(help: "The column of time stamps. (default: found by its name)")
-  var time: String?
-
-  @Option(help: "Rows a second of tables without time stamps.")
-  var rate: Double?
-
-  @Option(
-    help: "Rows become samples as they are (rows), or are interpolated onto the tick (interpolate).")
-  var sampling: SeriesSettings.Sampling = .automatic
-
-  @Option(help: "A row's action is in force after its sample (after), or was before it (before).")
-  var actions: SeriesSettings.ActionTiming = .after
-
-  func check() throws {
-    if let rate, !(rate > 0 && rate.isFinite) {
-      throw ValidationError("--rate is \(rate); above 0 is allowed.")
-    }
-  }
-
-  func settings(for robot: RobotDescription) -> SeriesSettings {
-    var settings = SeriesSettings(tick: robot.period)
-    settings.timeColumn = time
-    settings.rate = rate
-    settings.sampling = sampling
-    settings.actionTiming = actions
-    return settings
-  }
-}
-
 /// How an ensemble is fitted to recordings.
 struct EnsembleFitOptions: ParsableArguments {
   @Option(
@@ -192,6 +155,3 @@ struct EnsembleFitOptions: ParsableArguments {
     return settings
   }
 }
-
-extension SeriesSettings.Sampling: ExpressibleByArgument {}
-extension SeriesSettings.ActionTiming: ExpressibleByArgument {}
