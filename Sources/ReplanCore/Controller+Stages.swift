@@ -31,7 +31,6 @@ extension Controller {
     }
   }
 
-<<<<<<< HEAD
   /// Lets the memory take over what it repeats.
   @inline(always)
   private func remember() {
@@ -49,7 +48,8 @@ extension Controller {
     let source = sources[i - measuredCount]
     let stateCount = configuration.structure.stateCount
     return source < stateCount ? estimate[source] : departed[source - stateCount]
-=======
+  }
+
   /// Makes up for ticks that were missed since the last: the plant went on under the action that was
   /// sent last, and the plan has grown older by them.
   ///
@@ -64,6 +64,10 @@ extension Controller {
     guard missed > 0 else { return }
     for _ in 0..<missed {
       holdCommitted()
+      // What was not observed is remembered as it was predicted.
+      if hasEstimate && measuredCount < configuration.structure.stateCount && model.isReady {
+        predict(estimate, under: departed)
+      }
       planner.shift()
       supervisor.age()
     }
@@ -78,7 +82,6 @@ extension Controller {
     guard newest >= 0 else { return }
     departed = committed[0]
     for k in 0..<newest { committed[k] = committed[k + 1] }
->>>>>>> records
   }
 
   /// Where the plant will be when the first action that can still be chosen takes effect.

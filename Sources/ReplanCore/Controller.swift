@@ -42,17 +42,14 @@ public struct Controller: ~Copyable {
   var departed: ActionVector
   /// The action decided last.
   var lastAction: ActionVector
-<<<<<<< HEAD
   /// State channels that are observed; those of memory stand behind them.
   let measuredCount: Int
   /// What each of those repeats.
   let sources: UnsafeMutablePointer<Int>
   /// False until the episode's first observation.
   var hasEstimate = false
-=======
   /// Ticks up to this one since the last before it that had an observation.
   var ticksSinceSample = 0
->>>>>>> records
   // State at this tick, state at which the plan starts, the action before the plan; a predicted
   // state and the action to judge; the same as lanes for models that know nothing else.
   let estimate: UnsafeMutablePointer<Float>

@@ -16,8 +16,10 @@ struct Replan: AsyncParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      Learn.self, Run.self, Collect.self, Refit.self, Replay.self, Ports.self, Bench.self,
-      Doctor.self, Hil.self, Report.self,
+      Learn.self, Run.self, Collect.self, Refit.self, Identify.self, Replay.self,
+      Import.self, Export.self, Recover.self, Episodes.self, Models.self, Ports.self, Bench.self,
+      Doctor.self, Hil.self,
+      Report.self,
     ])
 }
 
