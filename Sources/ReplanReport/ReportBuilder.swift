@@ -74,7 +74,8 @@ struct ReportBuilder {
     let (runs, unreadable) = RunContent.runs(of: workspace.journal)
     content.runs = runs
     if unreadable > 0 {
-      content.notes.append("\(unreadable) \(unreadable == 1 ? "line" : "lines") of the journal cannot be read.")
+      content.notes.append(
+        "\(unreadable) \(unreadable == 1 ? "line" : "lines") of the journal cannot be read.")
     }
   }
 
@@ -147,19 +148,22 @@ struct ReportBuilder {
     _ told: inout EpisodeContent, _ episode: Episode, episodes: Int
   ) {
     guard let robot = told.robot.map({ robots.descriptions[$0] }) else { return }
-    switch ModelsInUse(episode, stored: models[told.model]) {
-    case .failure(let obstacle): told.predictionNote = obstacle.description
-    case .success(let inUse):
-      let review = PredictionReview(
-        episode, robot: robot, models: inUse, mostFans: max(6, min(24, 600 / max(episodes, 1))))
-      guard let review else {
-        told.predictionNote = "no sample of it can be predicted from"
-        return
-      }
-      told.prediction = review.content
-      budget = max(0, budget - review.fans.count)
-      blocks.append(("fans-\(told.index)", review.fans))
+    let models: ModelsInUse
+    do throws(ModelsInUse.Obstacle) {
+      models = try ModelsInUse(episode, stored: self.models[told.model])
+    } catch {
+      told.predictionNote = error.description
+      return
     }
+    let review = PredictionReview(
+      episode, robot: robot, models: models, mostFans: max(6, min(24, 600 / max(episodes, 1))))
+    guard let review else {
+      told.predictionNote = "no sample of it can be predicted from"
+      return
+    }
+    told.prediction = review.content
+    budget = max(0, budget - review.fans.count)
+    blocks.append(("fans-\(told.index)", review.fans))
   }
 
   private mutating func tellThinning() {

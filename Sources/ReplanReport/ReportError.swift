@@ -34,7 +34,8 @@ extension ReportError: CustomStringConvertible {
       return "no Chromium is installed to draw the picture with. "
         + "Install it: sudo apt install chromium"
     case .browserFailed(let reason):
-      return "Chromium did not draw the picture: \(reason). Write the page without --png, and open it "
+      return
+        "Chromium did not draw the picture: \(reason). Write the page without --png, and open it "
         + "in a browser."
     case .unwritable(let path, let reason):
       return "\(path): cannot be written: \(reason). Name another file by --out or --png."

@@ -55,7 +55,8 @@ struct Report: AsyncParsableCommand {
       throw ValidationError("--png needs --episode N, the episode to draw.")
     }
     if png != nil && open && out == nil {
-      throw ValidationError("--open opens the page, which --png does not write; give --out FILE too.")
+      throw ValidationError(
+        "--open opens the page, which --png does not write; give --out FILE too.")
     }
     if !(320...4000).contains(width) {
       throw ValidationError("--width is \(width); 320 to 4000 pixels are allowed.")
@@ -86,7 +87,8 @@ struct Report: AsyncParsableCommand {
     try report.write(to: file)
     console.object(PageEvent(report, file: file))
     console.line(
-      "wrote \(file): \(report.episodes) episodes, \(report.page.count / 1000) kB; open it in a browser")
+      "wrote \(file): \(report.episodes) episodes, \(report.page.count / 1000) kB; open it in a browser"
+    )
     guard open else { return }
     let opened = try? await Subprocess.run(
       .name("xdg-open"), arguments: [file], output: .discarded, error: .discarded)

@@ -27,12 +27,10 @@ struct DrawnEpisode {
       actionChannels: ["force"], rate: rate, tick: 1 / rate, seed: 1, modelHash: model,
       index: index, kind: kind, build: "replan test", created: "2026-01-01T00:00:00Z",
       startTime: Self.start)
-    var episode = Episode(
-      header: header,
-      outcome: EpisodeOutcome(
-        seconds: Double(ticks) / rate, isSuccess: isSuccess,
-        episodeReturn: -100 / Double(index), ticks: ticks, overruns: 1, fallbacks: 0,
-        reason: isSuccess ? "success" : "time up"))
+    var episode = Episode(header: header)
+    episode.outcome = EpisodeOutcome(
+      seconds: Double(ticks) / rate, isSuccess: isSuccess, episodeReturn: -100 / Double(index),
+      ticks: ticks, overruns: 1, fallbacks: 0, reason: isSuccess ? "success" : "time up")
     for tick in 0..<ticks where !missing.contains(tick) { add(tick, to: &episode) }
     return episode
   }

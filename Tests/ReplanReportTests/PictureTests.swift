@@ -13,7 +13,9 @@ struct PictureTests {
     try await Picture.take(of: page, episode: 1, width: 700, to: picture)
     let bytes = Array(try Data(contentsOf: URL(filePath: picture)))
     #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
-    func number(at offset: Int) -> Int { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
+    func number(at offset: Int) -> Int {
+      bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
     // Twice the pixels of the page; eight plots below one another.
     #expect(number(at: 16) == 1400)
     #expect((2000...4000).contains(number(at: 20)), "\(number(at: 20))")

@@ -22,7 +22,7 @@ struct PredictionReviewTests {
   private func review(_ model: EnsembleModel, fans: Int = 8) throws -> PredictionReview {
     var carried = episode
     carried.models[0] = try ModelFile.encode(model, metadata: [:], path: "model")
-    let inUse = try Result(carried, stored: nil).get()
+    let inUse = try ModelsInUse(carried, stored: nil)
     return try #require(
       PredictionReview(carried, robot: robot, models: inUse, mostFans: fans))
   }
@@ -90,7 +90,7 @@ struct PredictionReviewTests {
     ]
     for tick in 0..<200 { carried.ticks[tick].modelGeneration = 0 }
     for tick in 200..<400 { carried.ticks[tick].modelGeneration = 1 }
-    let inUse = try Result(carried, stored: nil).get()
+    let inUse = try ModelsInUse(carried, stored: nil)
     let both = try #require(
       PredictionReview(carried, robot: robot, models: inUse, mostFans: 1)
     ).content

@@ -1,4 +1,5 @@
 import Foundation
+import ReplanCore
 import Testing
 
 @testable import ReplanReport

@@ -42,7 +42,7 @@ struct SeriesTableTests {
   @Test func whatIsNotFiniteHidesNothing() {
     let thinned = table([.nan, 4, .infinity, -2, .nan, .nan, .nan, .nan]).thinned(to: 4)
     #expect(thinned.columns[0].values.prefix(2) == [4, -2])
-    #expect(thinned.columns[0].values.suffix(2).allSatisfy(\.isNaN))
+    #expect(thinned.columns[0].values.suffix(2).allSatisfy { $0.isNaN })
   }
 
   @Test func columnsWithoutAValueAreLeftOut() {

@@ -1,3 +1,4 @@
+import ReplanCore
 import ReplanRecord
 
 /// The models that an episode was run with: the one that it began with and those adopted in it.
@@ -24,17 +25,6 @@ struct ModelsInUse {
 
   /// By generation: 0 at the start, one more with each that was adopted.
   let models: [UInt32: EnsembleModel]
-}
-
-extension Result where Success == ModelsInUse, Failure == ModelsInUse.Obstacle {
-  /// - Parameter stored: the workspace's model that the episode names.
-  init(_ episode: Episode, stored: StoredModel?) {
-    do throws(ModelsInUse.Obstacle) {
-      self = .success(try ModelsInUse(episode, stored: stored))
-    } catch {
-      self = .failure(error)
-    }
-  }
 }
 
 extension ModelsInUse {

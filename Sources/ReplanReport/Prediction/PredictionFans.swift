@@ -1,4 +1,5 @@
 import ReplanLearn
+import ReplanRecord
 
 /// Single predictions, step by step, as the bytes that the page's scripts take.
 enum PredictionFans {
