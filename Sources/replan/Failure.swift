@@ -94,8 +94,8 @@ struct Failure: Error, CustomStringConvertible {
     switch error {
     case .record(let error): self.init(record: error)
     case .noEpisode: self.init(.data, error.description)
-    case .noDygraphs, .unwritable: self.init(.file, error.description)
-    case .noBrowser, .browserFailed: self.init(.internalError, error.description)
+    case .noDygraphs, .noBrowser, .unwritable: self.init(.file, error.description)
+    case .browserFailed: self.init(.internalError, error.description)
     }
   }
 

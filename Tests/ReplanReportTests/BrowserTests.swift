@@ -17,13 +17,28 @@ struct BrowserTests {
       DrawnEpisode(
         index: 2, model: hash, isSuccess: true, robotText: workspace.robotText,
         verdicts: [20..<23: .bridged, 60..<80: .outsideEnvelope, 150..<151: .restrained],
-        spike: 120, missing: 100..<104
+        spike: 120, missing: 100..<104, unseen: 20..<23
       ).episode)
     try workspace.journal(
       #"{"event":"start","command":"run","seed":1,"lockstep":true,"plant":"drawn"}"#,
       #"{"event":"episode","file":"episodes/0002.mcap"}"#)
     let found = try look(at: workspace, episode: 2)
     #expect(found["verdicts"] as? [String] == ["bridged", "outsideEnvelope", "restrained"])
+  }
+
+  /// A referee that never refuses would say nothing.
+  @Test func aPlotThatDrawsAnotherValueIsFound() throws {
+    let workspace = try ReportWorkspace()
+    var drawn = DrawnEpisode(ticks: 100, robotText: workspace.robotText, spike: 50)
+    try workspace.add(drawn.episode)
+    let page = workspace.file("report.html")
+    try workspace.report().write(to: page)
+    drawn.spike = 51
+    try FileManager.default.removeItem(atPath: workspace.file("episodes/0001.mcap"))
+    try workspace.add(drawn.episode)
+    #expect(throws: (any Error).self) {
+      try Referee.run("referee_page.py", workspace.path, page, "1")
+    }
   }
 
   /// The full size is `make report-size`'s.

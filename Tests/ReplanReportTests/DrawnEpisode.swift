@@ -15,8 +15,10 @@ struct DrawnEpisode {
   var verdicts: [Range<Int>: Verdict] = [:]
   /// A tick whose first channel jumps to 2 for one sample.
   var spike: Int?
-  /// Samples that did not come.
+  /// Ticks of which there are no records.
   var missing: Range<Int> = 0..<0
+  /// Ticks whose observation did not come, so that the state is an estimate.
+  var unseen: Range<Int> = 0..<0
 
   static let start: UInt64 = 1_790_000_000_000_000_000
 
@@ -41,11 +43,14 @@ struct DrawnEpisode {
     let turn = 2.5 * sin(0.9 * time) + 2.5
     let angle = Float(remainder(turn, 2 * Double.pi))
     let position = tick == spike ? 2 : Float(0.8 * sin(2 * time))
-    episode.observations.append(
-      ObservationRecord(
-        logTime: logTime, sequence: UInt32(tick), actionSequence: UInt32(tick),
-        plantTime: UInt64((time * 1e6).rounded()), flags: 1, cost: .nan,
-        values: [position, Float(1.6 * cos(2 * time)), angle, Float(2.25 * cos(0.9 * time))]))
+    let state = [position, Float(1.6 * cos(2 * time)), angle, Float(2.25 * cos(0.9 * time))]
+    if !unseen.contains(tick) {
+      episode.observations.append(
+        ObservationRecord(
+          logTime: logTime, sequence: UInt32(tick), actionSequence: UInt32(tick),
+          plantTime: UInt64((time * 1e6).rounded()), flags: 1, cost: .nan, values: state))
+    }
+    episode.states.append(TickValues(logTime: logTime, tick: UInt32(tick), values: state))
     episode.actions.append(
       ActionRecord(
         logTime: logTime, sequence: UInt32(tick + 1), tick: UInt32(tick), flags: 0,

@@ -23,6 +23,11 @@ struct PictureTests {
     #expect(bytes.count > 40_000)
   }
 
+  @Test func withoutABrowserTheCommandToInstallItIsNamed() {
+    let error = #expect(throws: ReportError.self) { try Picture.program(in: ["/no/such/folder"]) }
+    #expect(error?.description.contains("apt install chromium") == true)
+  }
+
   @Test func theHeightIsWhatThePageSays() {
     #expect(Picture.height(in: #"<html lang="en" data-height="1234">"#) == 1234)
     #expect(Picture.height(in: "<html>") == nil)

@@ -50,10 +50,15 @@ final class ReportWorkspace {
     let name = String(repeating: "0", count: 4 - index.count) + index
     let writer = try EpisodeWriter(
       path: file("episodes/\(name).mcap"), header: episode.header, isSynchronized: false)
-    for tick in episode.observations.indices {
-      try writer.append(observation: episode.observations[tick])
+    var observations = episode.observations[...]
+    for tick in episode.ticks.indices {
+      let time = episode.ticks[tick].logTime
+      while let next = observations.first, next.logTime <= time {
+        try writer.append(observation: observations.removeFirst())
+      }
       try writer.append(action: episode.actions[tick])
       try writer.append(tick: episode.ticks[tick])
+      try writer.append(state: episode.states[tick])
     }
     if isClosed {
       try writer.close(outcome: episode.outcome!)

@@ -1,5 +1,6 @@
 import ReplanCore
 import ReplanLoop
+import ReplanRecord
 import Testing
 
 @testable import ReplanReport

@@ -66,7 +66,7 @@ return [points.filter(([x, y]) => near(x, y)).length / points.length,
 # What a page without faults has none of.
 FAULTS = """
 const unnamed = [...document.querySelectorAll('button, select, input, [role=img], [role=region]')]
-  .filter((node) => !(node.getAttribute('aria-label') || node.textContent.trim()));
+  .filter((node) => node.checkVisibility() && !(node.getAttribute('aria-label') || node.textContent.trim()));
 const style = (node) => getComputedStyle(node);
 const luminance = (paint) => {
   const [r, g, b] = paint.match(/[\\d.]+/g).map(Number).map((part) => {
@@ -134,10 +134,18 @@ def expected(topics, title):
 
 
 def compare(plot, topics, is_thinned):
-    """A plot holds the file's samples; thinned, it holds their extremes and nothing else."""
+    """A plot holds the file's samples, of its states the estimates too."""
     title = plot["title"]
-    time, values = expected(topics, title)
-    rows = numpy.array([[numpy.nan if cell is None else cell for cell in row[:2]] for row in plot["rows"]])
+    everything = numpy.array([[numpy.nan if cell is None else cell for cell in row] for row in plot["rows"]])
+    if everything.shape[1] > 2:
+        compare_series(plot, everything[:, [0, 2]], column(topics, "/state", title), is_thinned)
+    return compare_series(plot, everything[:, :2], expected(topics, title), is_thinned)
+
+
+def compare_series(plot, rows, samples, is_thinned):
+    """A line holds these samples; thinned, it holds their extremes and nothing else."""
+    title = plot["title"]
+    time, values = samples
     rows = rows[numpy.isfinite(rows[:, 1])]
     finite = numpy.isfinite(values)
     time, values = time[finite], values[finite].astype(float)
@@ -225,10 +233,8 @@ def look(driver, topics, is_thinned, is_phone, is_dark):
     for plot in plots:
         rows = compare(plot, topics, is_thinned)
         inner = rows[len(rows) // 20:-len(rows) // 20 or None]
-        if plot["title"] in topics["/action"][0][1]:
-            hit, share = driver.execute_script(PIXELS, plot["title"], inner[::max(1, len(inner) // 60)].tolist())
-        else:
-            hit, share = driver.execute_script(PIXELS, plot["title"], inner[::max(1, len(inner) // 60)].tolist())
+        probes = inner[:: max(1, len(inner) // 60)].tolist()
+        hit, share = driver.execute_script(PIXELS, plot["title"], probes)
         require(hit > 0.95, f"{plot['title']}: {hit:.0%} of its points are drawn")
         require(share < 0.5, f"{plot['title']}: {share:.0%} of it is painted")
         coverage[plot["title"]] = round(share, 4)

@@ -1,5 +1,7 @@
 drawSummary();
-drawLearning();
+// A page about one episode has no past to compare it with.
+if (report.isExcerpt) for (const id of ["learning", "episodes"]) document.getElementById(id).hidden = true;
+else drawLearning();
 drawConfiguration();
 const table = new EpisodeTable();
 const timing = new TimingView();

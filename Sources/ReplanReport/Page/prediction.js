@@ -87,12 +87,11 @@ class PredictionView {
     const { channels, units, horizons, rmse, spread, period } = prediction;
     const grid = element("div", { class: "grid" });
     this.content.append(
-      element("h3", {}, `Error and spread by horizon, over ${prediction.starts} predictions`), grid);
+      element("h3", {}, `Error (RMS) and predicted spread (standard deviation) by the number of steps, ${prediction.starts} predictions`), grid);
     channels.forEach((name, c) => {
       const rows = horizons.map((steps, i) => [steps, rmse[c][i], spread[c][i]]);
       this.plots.push(new Plot(grid, {
         title: name, unit: units[c], series: ["error", "spread"],
-        note: "RMS error and predicted standard deviation",
         label: `Error of ${name} after ${horizons[0]} to ${horizons.at(-1)} steps`,
         options: {
           rows, dateWindow: [0, horizons.at(-1) * 1.02], valueRange: valueRange(rows, { always: [0] }),
@@ -126,7 +125,7 @@ class PredictionView {
 
 /** One plot a group of horizons, a line a channel. */
 function calibrationPlots(holder, episodes) {
-  holder.className = "grid";
+  holder.className = "grid tall";
   holder.replaceChildren();
   const told = episodes.map(({ prediction }) => prediction?.calibration).filter(Boolean);
   const channels = episodes.map(({ prediction }) => prediction?.channels).find(Boolean);
@@ -146,7 +145,7 @@ function calibrationPlots(holder, episodes) {
       title: `${count} ${count === 1 ? "step" : "steps"}`, note: `${total} predictions`, series: channels, unit: "%",
       label: `Calibration of predictions of ${count} steps over ${total} predictions`,
       options: {
-        rows, dateWindow: [0, 100], valueRange: [0, 102], drawPoints: true, pointSize: 2.5,
+        rows, dateWindow: [100 * levels[0] - 2, 100.5], valueRange: [0, 102], drawPoints: true, pointSize: 2.5,
         axes: { x: { axisLabelFormatter: (value) => `${number(value)} %` } },
       },
       underlay: (context, area, graph) => dash(

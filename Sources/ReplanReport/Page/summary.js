@@ -8,9 +8,9 @@ function drawSummary() {
   const successes = episodes.filter(({ success }) => success);
   const plants = [...new Set(episodes.map(({ plant }) => plant).filter(Boolean))];
   fillFacts(document.getElementById("facts"), [
-    ["Interaction", last ? `${number(last.experience, 4)} s` : "none yet"],
-    ["Episodes", String(episodes.length)],
-    ["Successes", successes.length ? `${successes.length}, the first after ${number(successes[0].experience)} s` : "none"],
+    ["Interaction", report.isExcerpt ? null : last ? `${number(last.experience, 4)} s` : "none yet"],
+    ["Episodes", report.isExcerpt ? `${last.index} only` : String(episodes.length)],
+    ["Successes", report.isExcerpt ? null : successes.length ? `${successes.length}, the first after ${number(successes[0].experience)} s` : "none"],
     ["Rate", robot ? `${number(robot.rate)} Hz` : null],
     ["Planner", robot ? `${robot.planner}, ${number(robot.horizon)} s ahead` : null],
     ["Models", String(report.models.length)],
@@ -18,6 +18,9 @@ function drawSummary() {
     ["Workspace", report.workspace],
   ]);
   const notes = document.getElementById("notes");
+  for (const link of document.querySelectorAll("nav a")) {
+    link.hidden = report.isExcerpt && ["#learning", "#episodes"].includes(link.getAttribute("href"));
+  }
   notes.hidden = report.notes.length === 0;
   notes.replaceChildren(...report.notes.map((note) => element("li", {}, note)));
   document.querySelector("footer").append(`Written by ${report.build}.`);

@@ -15,7 +15,8 @@ public enum Picture {
   public static func take(
     of page: String, episode: Int, width: Int, to path: String
   ) async throws(ReportError) {
-    let program = try program()
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    let program = try program(in: folders.map(String.init))
     let profile =
       FileManager.default.temporaryDirectory.appending(path: "replan-report-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: profile) }
@@ -34,15 +35,13 @@ public enum Picture {
     try Page.write(Array(picture), to: path)
   }
 
-  private static func program() throws(ReportError) -> String {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    for name in programs {
-      for folder in folders where FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)")
-      {
-        return "\(folder)/\(name)"
-      }
+  /// The first of the browsers that one of the folders holds.
+  static func program(in folders: [String]) throws(ReportError) -> String {
+    let places = programs.flatMap { name in folders.map { "\($0)/\(name)" } }
+    guard let found = places.first(where: FileManager.default.isExecutableFile) else {
+      throw .noBrowser
     }
-    throw .noBrowser
+    return found
   }
 
   static func height(in page: String) -> Int? {
