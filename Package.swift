@@ -244,7 +244,9 @@ let package = Package(
         "ReplanReport", "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRecord",
         "ReplanLoop", "ReplanLearn",
       ],
-      scripts: ["browser.py", "referee_page.py", "referee_size.py"]),
+      scripts: [
+        "browser.py", "referee_console.py", "referee_page.py", "referee_size.py",
+      ]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
       scripts: ["alter_episode.py", "referee_workspace.py", "scripted_plant.py"]),

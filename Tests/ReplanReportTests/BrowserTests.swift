@@ -37,8 +37,35 @@ struct BrowserTests {
     try FileManager.default.removeItem(atPath: workspace.file("episodes/0001.mcap"))
     try workspace.add(drawn.episode)
     #expect(throws: (any Error).self) {
-      try Referee.run("referee_page.py", workspace.path, page, "1")
+      try Referee.run("referee_page.py", [workspace.path, page, "1"])
     }
+  }
+
+  @Test func pagesOfBrokenWorkspacesAreDrawn() throws {
+    let empty = try ReportWorkspace(name: "empty")
+    let cut = try ReportWorkspace(name: "cut")
+    try cut.add(DrawnEpisode(robotText: cut.robotText).episode, isClosed: false)
+    let other = try ReportWorkspace(name: "other")
+    try other.write("name: [", "robot.yaml")
+    try other.write("no tensors", "models/0001.safetensors")
+    try other.write("no mcap", "episodes/0007.mcap")
+    try other.add(DrawnEpisode(robotText: "name: [").episode)
+    let silent = try ReportWorkspace(name: "silent")
+    var nothing = DrawnEpisode(ticks: 1, robotText: silent.robotText).episode
+    (nothing.observations, nothing.actions, nothing.ticks, nothing.states) = ([], [], [], [])
+    try silent.add(nothing)
+    let pages = try [empty, cut, other, silent].map { workspace in
+      try workspace.report().write(to: workspace.file("report.html"))
+      return workspace.file("report.html")
+    }
+    let output = try Referee.run("referee_console.py", pages)
+    let told = try #require(
+      JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String])
+    try #require(told.count == 4)
+    #expect(told[0].contains("holds no episodes yet"))
+    #expect(told[1].contains("cut off") && told[1].contains("without a model"))
+    #expect(told[2].contains("robot.yaml cannot be used") && told[2].contains("0007.mcap"))
+    #expect(told[3].contains("No samples were recorded"))
   }
 
   /// The full size is `make report-size`'s.
@@ -57,7 +84,7 @@ struct BrowserTests {
   ) throws -> [String: Any] {
     let page = workspace.file("report.html")
     try workspace.report(size: size).write(to: page)
-    let output = try Referee.run("referee_page.py", workspace.path, page, "\(episode)")
+    let output = try Referee.run("referee_page.py", [workspace.path, page, "\(episode)"])
     return try #require(
       JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
   }
@@ -66,7 +93,7 @@ struct BrowserTests {
 /// Runs the Python scripts beside the tests.
 enum Referee {
   /// - Returns: what it wrote on standard output, if it ended without an error.
-  static func run(_ script: String, _ arguments: String...) throws -> String {
+  static func run(_ script: String, _ arguments: [String]) throws -> String {
     let python =
       ProcessInfo.processInfo.environment["REPLAN_PYTHON"]
       ?? ReportWorkspace.root + "/.venv/bin/python3"

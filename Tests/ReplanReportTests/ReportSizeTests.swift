@@ -26,6 +26,6 @@ struct ReportSizeTests {
     #expect(report.page.count <= size && report.page.count > size / 2)
     let page = workspace.file("report.html")
     try report.write(to: page)
-    print("written in \(took):", try Referee.run("referee_size.py", page))
+    print("written in \(took):", try Referee.run("referee_size.py", [page]))
   }
 }
