@@ -37,8 +37,8 @@ class EpisodeView {
     document.querySelector("#episode h2").textContent = `Episode ${episode.index}`;
     fillFacts(document.getElementById("episode-facts"), episodeFacts(episode));
     const body = document.getElementById("plots");
-    body.replaceChildren(...(episode.notes ?? []).map(hint));
     this.tables = tablesOf(episode);
+    body.replaceChildren(...[...(episode.notes ?? []), thinningNote(episode, this.tables)].filter(Boolean).map(hint));
     const bands = bandsOf(episode);
     this.listVerdicts(bands);
     this.group = new LinkedPlots(episode.length ?? 0, {
@@ -65,6 +65,15 @@ class EpisodeView {
       ...shown.map(({ start, end, name }) =>
         element("li", {}, `${fixed(start, 3)} to ${fixed(end, 3)} s: ${words(name)}`)));
   }
+}
+
+/** How coarse the plots are at their finest; nothing where every sample is there. */
+function thinningNote(episode, tables) {
+  const most = Math.max(1, ...Object.values(tables).map(({ perPoint }) => perPoint));
+  return most > 1
+    ? `About ${number(most, 2)} samples are behind each point, their extremes kept. A page with all of them: `
+      + `replan report ${report.workspace} --episode ${episode.index}`
+    : null;
 }
 
 const summaryOf = (episode) =>

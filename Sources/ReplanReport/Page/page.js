@@ -11,6 +11,9 @@ const view = report.episodes.length ? new EpisodeView() : null;
 if (!view) {
   for (const id of ["episode", "prediction", "timing"]) document.getElementById(id).hidden = true;
 }
+for (const link of document.querySelectorAll("nav a")) {
+  link.hidden = document.querySelector(link.getAttribute("href")).hidden;
+}
 
 /** Leads to an episode; its number stays in the address, so that it can be passed on. */
 function go(index) {

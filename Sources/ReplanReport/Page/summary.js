@@ -1,6 +1,6 @@
 /** What a reader wants first: which robot, how much interaction, did it work. */
 function drawSummary() {
-  const robot = report.robots[report.robot];
+  const robot = report.robots[report.robot ?? report.episodes.at(-1)?.robot];
   document.querySelector("h1").textContent = robot?.name ?? report.workspace;
   document.getElementById("description").textContent = robot?.description ?? "";
   const { episodes } = report;
@@ -18,9 +18,6 @@ function drawSummary() {
     ["Workspace", report.workspace],
   ]);
   const notes = document.getElementById("notes");
-  for (const link of document.querySelectorAll("nav a")) {
-    link.hidden = report.isExcerpt && ["#learning", "#episodes"].includes(link.getAttribute("href"));
-  }
   notes.hidden = report.notes.length === 0;
   notes.replaceChildren(...report.notes.map((note) => element("li", {}, note)));
   document.querySelector("footer").append(`Written by ${report.build}.`);
