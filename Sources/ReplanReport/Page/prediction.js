@@ -127,13 +127,17 @@ class PredictionView {
 function calibrationPlots(holder, episodes) {
   holder.className = "grid tall";
   holder.replaceChildren();
-  const told = episodes.map(({ prediction }) => prediction?.calibration).filter(Boolean);
-  const channels = episodes.map(({ prediction }) => prediction?.channels).find(Boolean);
-  if (told.length === 0) {
+  const predictions = episodes.map(({ prediction }) => prediction).filter(Boolean);
+  if (predictions.length === 0) {
     holder.append(hint("No predictions here."));
     return [];
   }
-  const { levels, steps } = told[0];
+  const { channels, calibration: { levels, steps } } = predictions.at(-1);
+  // Only alike ones can be added up.
+  const told = predictions
+    .filter((other) => String(other.channels) === String(channels))
+    .map(({ calibration }) => calibration)
+    .filter((other) => String(other.steps) === String(steps));
   return steps.map((count, s) => {
     const total = told.reduce((sum, { samples }) => sum + samples[s], 0);
     const rows = levels.map((level, l) => [

@@ -32,7 +32,8 @@ struct PredictionReview {
     let generations = Generations(episode)
     let groups = Dictionary(grouping: starts) { start in
       let time = times[start.trajectory] + Double(start.sample) * period
-      return models.model(at: generations.generation(at: time))
+      // Half a period later, since sums of periods are not exact.
+      return models.model(at: generations.generation(at: time + 0.5 * period))
     }
     for (generation, group) in groups.sorted(by: { ($0.key ?? 0) < ($1.key ?? 0) }) {
       guard let model = generation.flatMap({ models.models[$0] }) else { continue }
