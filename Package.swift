@@ -245,7 +245,7 @@ let package = Package(
         "ReplanLoop", "ReplanLearn",
       ],
       scripts: [
-        "browser.py", "referee_console.py", "referee_page.py", "referee_size.py",
+        "browser.py", "probes.js", "referee_console.py", "referee_page.py", "referee_size.py",
       ]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],

@@ -24,6 +24,8 @@ struct BrowserTests {
       #"{"event":"episode","file":"episodes/0002.mcap"}"#)
     let found = try look(at: workspace, episode: 2)
     #expect(found["verdicts"] as? [String] == ["bridged", "outsideEnvelope", "restrained"])
+    // One for each channel.
+    #expect(found["fans"] as? Int == 4)
   }
 
   /// A referee that never refuses would say nothing.

@@ -2,11 +2,13 @@
 
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-MISSING = "is not installed: run `make browser`, or install it by apt install chromium chromium-driver"
+PROBES = Path(__file__).with_name("probes.js").read_text()
+MISSING = "is not installed: run `make browser`, or apt install chromium chromium-driver"
 
 
 def program(name):
@@ -21,8 +23,14 @@ def browser(width=1280, height=900, dark=False):
     """A Selenium driver of a browser that keeps what its console says."""
     options = webdriver.ChromeOptions()
     options.binary_location = program("chromium")
-    for option in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                   "--hide-scrollbars", f"--window-size={max(width, 500)},{height}"):
+    for option in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+        f"--window-size={max(width, 500)},{height}",
+    ):
         options.add_argument(option)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(program("chromedriver")))
@@ -35,10 +43,19 @@ def browser(width=1280, height=900, dark=False):
 
 def show(driver, width, height=900, dark=False):
     """Another size and colour scheme, as a phone or a desktop would have them."""
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-        "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
+    )
+    driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
+    )
+
+
+def probe(driver, call, *values):
+    """What a function of probes.js returns, in the page."""
+    return driver.execute_script(f"{PROBES}\nreturn {call}(...arguments)", *values)
 
 
 def console(driver):

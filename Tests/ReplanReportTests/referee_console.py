@@ -2,8 +2,8 @@
 
 Usage: referee_console.py PAGE…
 
-Each is opened at desktop and phone width. Exits with 1 where the console says anything, the page is wider
-than the window or was not drawn to its end. Prints what each page tells the reader, one JSON list.
+Each is opened at desktop and phone width. Exits with 1 where the console says anything, the page is
+wider than the window or was not drawn to its end. Prints the texts of the pages as a JSON list.
 """
 
 import json

@@ -4,7 +4,7 @@ Usage: referee_page.py WORKSPACE PAGE EPISODE
 
 The page is opened at desktop and phone width, light and dark. Its plots are asked for their data,
 which numpy reads from the episode by PyPI's mcap; their pixels are looked at; the mouse zooms and
-points. Prints one JSON object of what was found, and exits with 1 and a sentence at the first fault.
+points. Prints one JSON object of what was found; the first fault is told, with exit code 1.
 """
 
 import json
@@ -12,84 +12,19 @@ import sys
 from pathlib import Path
 
 import numpy
-from browser import browser, console, show
+from browser import browser, console, probe, show
 from mcap.reader import make_reader
 from mcap_protobuf.decoder import DecoderFactory
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 
 # Titles of the tick's plots, and the field and factor behind them.
-TICKS = {"plan cost": ("plan_cost", 1), "disagreement": ("disagreement", 1), "tick time": ("tick_us", 1e-3)}
+TICKS = {
+    "plan cost": ("plan_cost", 1),
+    "disagreement": ("disagreement", 1),
+    "tick time": ("tick_us", 1e-3),
+}
 MOST_POINTS = 2000
-
-PLOTS = """
-return [...document.querySelectorAll(arguments[0] + ' .plot')].map((surface) => {
-  const graph = surface.dygraph;
-  const rows = [];
-  for (let r = 0; r < graph.numRows(); r++) {
-    const row = [];
-    for (let c = 0; c < graph.numColumns(); c++) row.push(graph.getValue(r, c));
-    rows.push(row);
-  }
-  return {
-    title: surface.parentElement.querySelector('b').textContent, rows,
-    x: graph.xAxisRange(), y: graph.yAxisRange(), label: surface.getAttribute('aria-label'),
-    note: surface.parentElement.querySelector('figcaption span')?.textContent ?? '',
-  };
-})
-"""
-
-# Shares of points of a curve with the curve's colour within two pixels, and of the plot with it.
-PIXELS = """
-const surface = [...document.querySelectorAll('#plots .plot')]
-  .find((surface) => surface.parentElement.querySelector('b').textContent === arguments[0]);
-const graph = surface.dygraph;
-const wanted = graph.getColors()[0].match(/\\w\\w/g).map((part) => parseInt(part, 16));
-const canvases = [...surface.querySelectorAll('canvas')];
-const ratio = canvases[0].width / canvases[0].getBoundingClientRect().width;
-const isCurve = (data, i) => data[i + 3] > 80 && wanted.every((part, c) => Math.abs(part - data[i + c]) < 60);
-const images = canvases.map((canvas) =>
-  canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height));
-const near = (x, y) => images.some(({ data, width }) => {
-  for (let dx = -2; dx <= 2; dx++) for (let dy = -2; dy <= 2; dy++) {
-    if (isCurve(data, 4 * ((Math.round(y * ratio) + dy) * width + Math.round(x * ratio) + dx))) return true;
-  }
-  return false;
-});
-const points = arguments[1].map(([x, y]) => graph.toDomCoords(x, y));
-let painted = 0;
-for (const { data } of images) for (let i = 0; i < data.length; i += 4) painted += isCurve(data, i);
-return [points.filter(([x, y]) => near(x, y)).length / points.length,
-        painted / (images[0].data.length / 4)];
-"""
-
-# What a page without faults has none of.
-FAULTS = """
-const unnamed = [...document.querySelectorAll('button, select, input, [role=img], [role=region]')]
-  .filter((node) => node.checkVisibility() && !(node.getAttribute('aria-label') || node.textContent.trim()));
-const style = (node) => getComputedStyle(node);
-const luminance = (paint) => {
-  const [r, g, b] = paint.match(/[\\d.]+/g).map(Number).map((part) => {
-    const share = part / 255;
-    return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-const contrast = (a, b) => {
-  const [high, low] = [luminance(a), luminance(b)].sort((p, q) => q - p);
-  return (high + 0.05) / (low + 0.05);
-};
-const panel = style(document.querySelector('section')).backgroundColor;
-return {
-  unnamed: unnamed.map((node) => node.outerHTML.slice(0, 80)),
-  wide: document.documentElement.scrollWidth - innerWidth,
-  requests: performance.getEntriesByType('resource').map(({ name }) => name),
-  faint: ['h1', '.hint', 'figcaption span', 'th', 'nav a']
-    .map((selector) => [selector, document.querySelector(selector)])
-    .filter(([, node]) => node && contrast(style(node).color, panel) < 4.5).map(([selector]) => selector),
-  background: luminance(style(document.body).backgroundColor),
-};
-"""
 
 
 def fail(reason):
@@ -136,7 +71,9 @@ def expected(topics, title):
 def compare(plot, topics, is_thinned):
     """A plot holds the file's samples, of its states the estimates too."""
     title = plot["title"]
-    everything = numpy.array([[numpy.nan if cell is None else cell for cell in row] for row in plot["rows"]])
+    everything = numpy.array(
+        [[numpy.nan if cell is None else cell for cell in row] for row in plot["rows"]]
+    )
     if everything.shape[1] > 2:
         compare_series(plot, everything[:, [0, 2]], column(topics, "/state", title), is_thinned)
     return compare_series(plot, everything[:, :2], expected(topics, title), is_thinned)
@@ -157,93 +94,170 @@ def compare_series(plot, rows, samples, is_thinned):
         require(len(rows) <= MOST_POINTS + 8, f"{title}: {len(rows)} points are too many to draw")
         require(len(rows) >= MOST_POINTS / 4, f"{title}: {len(rows)} points are too few")
         places = numpy.searchsorted(time, rows[:, 0] - 1e-9)
-        require(numpy.isin(rows[:, 1], values).all(), f"{title}: a value that no sample has")
-        require(numpy.allclose(time[numpy.clip(places, 0, len(time) - 1)], rows[:, 0], atol=1e-6),
-                f"{title}: a time that no sample has")
+        require(are_among(rows[:, 1], values), f"{title}: a value that no sample has")
+        require(
+            numpy.allclose(time[numpy.clip(places, 0, len(time) - 1)], rows[:, 0], atol=1e-6),
+            f"{title}: a time that no sample has",
+        )
     for name, extreme in (("least", numpy.min), ("greatest", numpy.max)):
-        require(numpy.isclose(extreme(rows[:, 1]), extreme(values), rtol=1e-6, atol=0),
-                f"{title}: its {name} value is lost")
-    require(plot["y"][0] <= rows[:, 1].min() and plot["y"][1] >= rows[:, 1].max(),
-            f"{title}: values outside of its axis")
+        require(
+            numpy.isclose(extreme(rows[:, 1]), extreme(values), rtol=1e-6, atol=0),
+            f"{title}: its {name} value is lost",
+        )
+    require(
+        plot["y"][0] <= rows[:, 1].min() and plot["y"][1] >= rows[:, 1].max(),
+        f"{title}: values outside of its axis",
+    )
     return rows
+
+
+def are_among(found, values):
+    """Whether each number is one of the values, in single precision."""
+    values = numpy.sort(values)
+    places = numpy.clip(numpy.searchsorted(values, found), 1, len(values) - 1)
+    nearest = numpy.minimum(abs(values[places] - found), abs(values[places - 1] - found))
+    return (nearest <= 1e-6 * abs(found)).all()
 
 
 def drag(driver, element, start, end):
     """From one share of an element's width to another."""
     width = element.size["width"]
     offset = lambda share: int(width * share - width / 2)
-    ActionChains(driver, duration=20).move_to_element_with_offset(element, offset(start), 0).click_and_hold() \
-        .move_to_element_with_offset(element, offset((start + end) / 2), 4) \
-        .move_to_element_with_offset(element, offset(end), 8).release().perform()
+    ActionChains(driver, duration=20).move_to_element_with_offset(
+        element, offset(start), 0
+    ).click_and_hold().move_to_element_with_offset(
+        element, offset((start + end) / 2), 4
+    ).move_to_element_with_offset(
+        element, offset(end), 8
+    ).release().perform()
 
 
 def check_zoom(driver, before):
     """A drag in one plot moves all of them, and a double click shows all again."""
     surface = driver.find_elements(By.CSS_SELECTOR, "#plots .plot")[1]
     drag(driver, surface, 0.4, 0.6)
-    zoomed = driver.execute_script(PLOTS, "#plots")
+    zoomed = probe(driver, "plotsOf", "#plots")
     length = before[0]["x"][1]
     low, high = zoomed[0]["x"]
-    require(0.1 * length < high - low < 0.4 * length, f"a drag zoomed to {low} … {high} of {length} s")
+    require(
+        0.1 * length < high - low < 0.4 * length, f"a drag zoomed to {low} … {high} of {length} s"
+    )
     for plot in zoomed:
-        require(numpy.allclose(plot["x"], [low, high]), f"{plot['title']} was not zoomed with the others")
+        require(
+            numpy.allclose(plot["x"], [low, high]),
+            f"{plot['title']} was not zoomed with the others",
+        )
     ActionChains(driver).double_click(surface).perform()
-    for plot in driver.execute_script(PLOTS, "#plots"):
-        require(numpy.allclose(plot["x"], before[0]["x"]), f"{plot['title']}: a double click does not reset")
-    return zoomed
+    for plot in probe(driver, "plotsOf", "#plots"):
+        require(
+            numpy.allclose(plot["x"], before[0]["x"]),
+            f"{plot['title']}: a double click does not reset",
+        )
 
 
 def check_hover(driver, topics):
     """The pointer over one plot shows in all of them the values at its time."""
     surface = driver.find_elements(By.CSS_SELECTOR, "#plots .plot")[0]
     ActionChains(driver, duration=20).move_to_element(surface).perform()
-    shown = driver.execute_script("""
-      return [...document.querySelectorAll('#plots figure')].map((figure) => {
-        const graph = figure.querySelector('.plot').dygraph;
-        return [figure.querySelector('b').textContent, figure.querySelector('output').textContent,
-                graph.getSelection()];
-      })""")
-    moment = driver.execute_script(
-        "const g = document.querySelector('#plots .plot').dygraph; return g.getValue(g.getSelection(), 0)")
-    for title, text, row in shown:
+    shown = probe(driver, "pointedAt")
+    for title, text, row in shown["plots"]:
         require(row >= 0, f"{title}: nothing is marked under the pointer")
         time, values = expected(topics, title)
-        value = values[numpy.argmin(numpy.abs(time - moment))]
+        value = values[numpy.argmin(numpy.abs(time - shown["time"]))]
         told = float(text.split()[0].replace("−", "-"))
-        require(numpy.isclose(told, value, rtol=2e-3, atol=1e-6), f"{title}: shows {text}, the sample is {value}")
-    return moment
+        require(
+            numpy.isclose(told, value, rtol=2e-3, atol=1e-6),
+            f"{title}: shows {text}, the sample is {value}",
+        )
 
 
 def check_bands(driver, topics):
     """A verdict of the guard colours the background while it lasts."""
     listed = driver.find_elements(By.CSS_SELECTOR, "#verdicts li")
-    wanted = driver.execute_script("return JSON.parse(document.getElementById('report').textContent)")
+    wanted = probe(driver, "content")
     names = [entry["name"] for entry in wanted["verdicts"]]
     verdicts = [names[fields["verdict"]] for _, fields in topics["/tick"]]
     odd = [verdict for verdict in verdicts if verdict not in ("planned", "explored")]
     runs = sum(a != b and b in odd for a, b in zip(["planned"] + verdicts, verdicts))
-    require(len(listed) == min(runs, 200), f"{len(listed)} intervals are listed, {runs} are in the file")
+    require(
+        len(listed) == min(runs, 200), f"{len(listed)} intervals are listed, {runs} are in the file"
+    )
     return sorted(set(odd))
 
 
+def check_learning(driver, workspace):
+    """The learning curve has each episode's return at the seconds of interaction up to its end."""
+    experience, wanted = 0, []
+    for path in sorted((Path(workspace) / "episodes").glob("*.mcap")):
+        with path.open("rb") as file:
+            told = {record.name: record.metadata for record in make_reader(file).iter_metadata()}
+        sequences = [fields["sequence"] for _, fields in read(path)["/observation"]]
+        experience += (sequences[-1] - sequences[0] + 1) / float(told["replan"]["rate_hz"])
+        wanted.append((experience, float(told["outcome"]["return"])))
+    rows = probe(driver, "plotsOf", "#learning")[0]["rows"]
+    require(numpy.allclose(rows, wanted), f"the learning curve is {rows}, the files say {wanted}")
+
+
+def check_timing(driver, topics):
+    """The histogram of tick times counts every tick of the episode in its place."""
+    driver.execute_script("""
+      const select = document.querySelector('#timing select');
+      select.value = 'one';
+      select.dispatchEvent(new Event('change'));""")
+    plot = next(p for p in probe(driver, "plotsOf", "#timing") if p["title"] == "tick time")
+    edges = numpy.array([row[0] for row in plot["rows"]])
+    counts = numpy.array([10 ** row[1] - 1 for row in plot["rows"]])
+    _, times = column(topics, "/tick", "tick_us")
+    wanted, _ = numpy.histogram(
+        numpy.log10(times[times > 0]), bins=numpy.append(edges, edges[-1] + 0.05)
+    )
+    # A time on an edge may fall to either side.
+    require(
+        abs(counts.sum() - wanted.sum()) < 1e-6,
+        f"{counts.sum()} ticks in the histogram, {wanted.sum()} in the file",
+    )
+    require(
+        numpy.abs(numpy.cumsum(counts - wanted)).max() <= 0.01 * wanted.sum() + 1,
+        "ticks in other bins",
+    )
+
+
+def check_fans(driver, topics):
+    """What is drawn beside a prediction is what came, angles up to whole turns."""
+    fans = [p for p in probe(driver, "plotsOf", "#prediction") if isinstance(p["rows"][0][1], list)]
+    for fan in fans:
+        time, values = column(topics, "/observation", fan["title"])
+        for moment, (low, middle, high), (came, _, _) in fan["rows"]:
+            require(low <= middle <= high, f"prediction of {fan['title']}: a band upside down")
+            if came is None:
+                continue
+            distance = came - values[numpy.argmin(numpy.abs(time - moment))]
+            turns = round(distance / (2 * numpy.pi)) if "angle" in fan["title"] else 0
+            require(
+                abs(distance - turns * 2 * numpy.pi) < 2e-3,
+                f"prediction of {fan['title']}: {came} did not come",
+            )
+    return len(fans)
+
+
 def look(driver, topics, is_thinned, is_phone, is_dark):
-    plots = driver.execute_script(PLOTS, "#plots")
+    plots = probe(driver, "plotsOf", "#plots")
     require(len(plots) >= 3, f"only {len(plots)} plots")
     coverage = {}
     for plot in plots:
         rows = compare(plot, topics, is_thinned)
-        inner = rows[len(rows) // 20:-len(rows) // 20 or None]
+        inner = rows[len(rows) // 20 : -len(rows) // 20 or None]
         probes = inner[:: max(1, len(inner) // 60)].tolist()
-        hit, share = driver.execute_script(PIXELS, plot["title"], probes)
+        hit, share = probe(driver, "paintOf", plot["title"], probes)
         require(hit > 0.95, f"{plot['title']}: {hit:.0%} of its points are drawn")
         require(share < 0.5, f"{plot['title']}: {share:.0%} of it is painted")
         coverage[plot["title"]] = round(share, 4)
-    faults = driver.execute_script(FAULTS)
+    faults = probe(driver, "faultsOf")
     require(not faults["unnamed"], f"without an accessible name: {faults['unnamed']}")
     require(faults["wide"] <= 0, f"{faults['wide']} pixels wider than the window")
     require(not faults["requests"], f"the page loads {faults['requests']}")
     require(not faults["faint"], f"too little contrast: {faults['faint']}")
-    require((faults["background"] < 0.2) == is_dark, "the colour scheme is not followed")
+    require((faults["brightness"] < 0.2) == is_dark, "the colour scheme is not followed")
     if not is_phone:
         check_zoom(driver, plots)
         check_hover(driver, topics)
@@ -260,14 +274,18 @@ def main(workspace, page, index):
                 # A fragment alone would not load the page anew.
                 driver.get("about:blank")
                 driver.get(f"{Path(page).absolute().as_uri()}#episode-{index}")
-                content = driver.execute_script("return JSON.parse(document.getElementById('report').textContent)")
+                content = probe(driver, "content")
                 episode = next(e for e in content["episodes"] if e["index"] == int(index))
                 is_thinned = any(table["perPoint"] > 1 for table in episode["tables"])
                 found[f"{width} {'dark' if dark else 'light'}"] = look(
-                    driver, topics, is_thinned, width < 600, dark)
+                    driver, topics, is_thinned, width < 600, dark
+                )
                 said = console(driver)
                 require(not said, f"the console says {said}")
         found["verdicts"] = check_bands(driver, topics)
+        found["fans"] = check_fans(driver, topics)
+        check_learning(driver, workspace)
+        check_timing(driver, topics)
     json.dump(found, sys.stdout)
 
 
