@@ -11,10 +11,9 @@ class CoverageView {
     this.columns = samples.columns.map(({ name, unit, low, high }, i) => ({
       name, unit, low, high, values: new Float32Array(buffer, 4 * i * samples.rows, samples.rows),
     }));
-    this.body.append(hint(
-      samples.of > samples.rows
-        ? `${samples.rows} of ${samples.of} samples with the action in force, evenly taken. A stronger colour is more often.`
-        : `All ${samples.of} samples with the action in force. A stronger colour is more often.`));
+    const shown = samples.of > samples.rows
+      ? `${samples.rows} of ${samples.of} samples, evenly taken,` : `All ${samples.of} samples`;
+    this.body.append(hint(`${shown} with the action in force. A stronger colour is more often.`));
     const choice = (label, start) => {
       const select = element(
         "select", { "aria-label": label, onchange: () => this.draw() },
@@ -41,10 +40,12 @@ class CoverageView {
     const [x, y] = [this.columns[this.x.value], this.columns[this.y.value]];
     const cells = new Grid(extentOf(x), extentOf(y), 48);
     for (let i = 0; i < x.values.length; i++) cells.add(x.values[i], y.values[i]);
-    cells.draw(this.canvas, withUnit(x.name, x.unit && `(${x.unit})`), withUnit(y.name, y.unit && `(${y.unit})`));
+    const label = ({ name, unit }) => withUnit(name, unit && `(${unit})`);
+    cells.draw(this.canvas, label(x), label(y));
     this.canvas.setAttribute(
       "aria-label",
-      `How often ${y.name} was met over ${x.name}: ${cells.filled} of ${cells.counts.length} cells hold samples`);
+      `How often ${y.name} was met over ${x.name}: `
+        + `${cells.filled} of ${cells.counts.length} cells hold samples`);
   }
 }
 
@@ -140,16 +141,17 @@ function channelHistogram(parent, column) {
   new Plot(parent, {
     title: column.name, series: ["samples"], unit: "samples",
     note: column.unit,
-    label: `Histogram of ${column.name} from ${number(low)} to ${withUnit(number(high), column.unit)}`,
+    label: `Histogram of ${column.name}, ${number(low)} to ${withUnit(number(high), column.unit)}`,
     options: {
-      rows, stepPlot: true, fillGraph: true, fillAlpha: 0.35, strokeWidth: 1, highlightCircleSize: 0,
+      rows, ...BARS,
       dateWindow: [low - step, high + step], valueRange: [0, Math.max(...counts) * 1.08 || 1],
       axes: { x: { axisLabelFormatter: (value) => number(value) } },
     },
     underlay: (context, area, graph) => {
       for (const value of limits) {
         const x = graph.toDomXCoord(value);
-        if (x >= area.x && x <= area.x + area.w) dash(context, [x, area.y], [x, area.y + area.h], colour("limit"));
+        const isInside = x >= area.x && x <= area.x + area.w;
+        if (isInside) dash(context, [x, area.y], [x, area.y + area.h], colour("limit"));
       }
     },
     readout: ([x, count]) => `${number(x)} to ${withUnit(number(x + step), column.unit)}: ${count}`,

@@ -11,7 +11,7 @@ function bytesOf(id) {
   return bytes.buffer;
 }
 
-/** Columns over a common time. `perPoint` is the number of samples behind a row, 1 for all of them. */
+/** Columns over a common time; `perPoint` samples are behind a row, 1 where all are there. */
 class Table {
   constructor(buffer, layout) {
     let offset = layout.offset;

@@ -5,9 +5,11 @@ class EpisodeView {
     this.select = element(
       "select", { "aria-label": "Episode", onchange: () => go(Number(this.select.value)) },
       ...report.episodes.map((episode) =>
-        element("option", { value: episode.index }, `Episode ${episode.index}, ${summaryOf(episode)}`)));
-    const button = (text, label, action) =>
-      element("button", { type: "button", "aria-label": label, title: label, onclick: action }, text);
+        element(
+          "option", { value: episode.index },
+          `Episode ${episode.index}, ${summaryOf(episode)}`)));
+    const button = (text, label, onclick) =>
+      element("button", { type: "button", "aria-label": label, title: label, onclick }, text);
     this.previous = button("‹", "Previous episode", () => this.step(-1));
     this.next = button("›", "Next episode", () => this.step(1));
     this.time = element("output", {});
@@ -38,20 +40,23 @@ class EpisodeView {
     fillFacts(document.getElementById("episode-facts"), episodeFacts(episode));
     const body = document.getElementById("plots");
     this.tables = tablesOf(episode);
-    body.replaceChildren(...[...(episode.notes ?? []), thinningNote(episode, this.tables)].filter(Boolean).map(hint));
+    const notes = [...(episode.notes ?? []), thinningNote(episode, this.tables)];
+    body.replaceChildren(...notes.filter(Boolean).map(hint));
     const bands = bandsOf(episode);
     this.listVerdicts(bands);
     this.group = new LinkedPlots(episode.length ?? 0, {
       bands, marks: episode.refits ?? [], onPoint: (x) => this.tell(x, bands),
     });
     drawSeries(this.group, body, episode, this.tables);
-    document.getElementById("legend").replaceChildren(...legendOf(bands, linesOf(episode, this.tables)));
+    document.getElementById("legend")
+      .replaceChildren(...legendOf(bands, linesOf(episode, this.tables)));
   }
 
   /** Time and verdict under the pointer. */
   tell(x, bands) {
     const band = x == null ? null : bands.find(({ start, end }) => x >= start && x <= end);
-    this.time.textContent = x == null ? "" : `${fixed(x, 3)} s${band ? ` · ${words(band.name)}` : ""}`;
+    const verdict = band ? ` · ${words(band.name)}` : "";
+    this.time.textContent = x == null ? "" : `${fixed(x, 3)} s${verdict}`;
   }
 
   listVerdicts(bands) {
@@ -59,7 +64,7 @@ class EpisodeView {
     list.hidden = bands.length === 0;
     const shown = bands.slice(0, 200);
     list.querySelector("summary").textContent =
-      `${bands.length} ${bands.length === 1 ? "interval" : "intervals"} in which the guard stepped in`
+      `${counted(bands.length, "interval")} in which the guard stepped in`
       + (shown.length < bands.length ? ` (the first ${shown.length} are listed)` : "");
     list.querySelector("ul").replaceChildren(
       ...shown.map(({ start, end, name }) =>
@@ -71,8 +76,8 @@ class EpisodeView {
 function thinningNote(episode, tables) {
   const most = Math.max(1, ...Object.values(tables).map(({ perPoint }) => perPoint));
   return most > 1
-    ? `About ${number(most, 2)} samples are behind each point, their extremes kept. A page with all of them: `
-      + `replan report ${report.workspace} --episode ${episode.index}`
+    ? `About ${number(most, 2)} samples are behind each point, their extremes kept. `
+      + `A page with all of them: replan report ${report.workspace} --episode ${episode.index}`
     : null;
 }
 
@@ -83,7 +88,8 @@ const summaryOf = (episode) =>
   ].filter(Boolean).join(", ");
 
 function episodeFacts(episode) {
-  const model = report.models.find(({ hash }) => hash === episode.model);
+  const model = report.models.find(({ hash }) => hash === episode.model)?.file
+    ?? `${episode.model.slice(0, 12)}…, not in this workspace`;
   return [
     ["Kind", episode.kind],
     ["Began", episode.created],
@@ -91,7 +97,7 @@ function episodeFacts(episode) {
     ["Return", number(episode.return)],
     ["Ended by", episode.end],
     ["Success", episode.success == null ? null : episode.success ? "yes" : "no"],
-    ["Model", episode.model ? model?.file ?? `${episode.model.slice(0, 12)}…, not in this workspace` : "none"],
+    ["Model", episode.model ? model : "none"],
     ["Plant", episode.plant],
     ["Seed", episode.seed],
     ["Clock", episode.isLockstep == null ? null : episode.isLockstep ? "lockstep" : "real time"],
@@ -106,7 +112,9 @@ function linesOf(episode, tables) {
   const robot = robotOf(episode);
   const lines = [];
   if (robot) lines.push(["limit", "6 4", "limits of actions, envelope of states"]);
-  if (robot?.observation.some(({ targets }) => targets.length)) lines.push(["success", "2 3", "success"]);
+  if (robot?.observation.some(({ targets }) => targets.length)) {
+    lines.push(["success", "2 3", "success"]);
+  }
   if (episode.gate != null) {
     lines.push(["gate", "6 4", episode.isGated ? "gate" : "gate, not in force in this episode"]);
   }

@@ -5,7 +5,8 @@ function drawLearning() {
   if (told.length === 0) {
     body.append(hint("No episode has come to its end yet, so there is no return to plot."));
   } else {
-    body.append(hint("Return is minus the summed cost of an episode. Filled points are successes."));
+    body.append(hint(
+      "Return is minus the summed cost of an episode. Filled points are successes."));
     learningPlot(body, told);
   }
   drawErrors(body);
@@ -27,20 +28,23 @@ function learningPlot(body, episodes) {
     label: `Return of ${episodes.length} episodes over seconds of interaction`,
     options: {
       rows, drawPoints: true, drawPointCallback: circle, pointSize: 4, strokeWidth: 1,
-      dateWindow: [0, Math.max(...rows.map(([x]) => x)) * 1.04],
+      dateWindow: fromZero(rows),
       valueRange: valueRange(rows, { near: [0] }),
       clickCallback: (event, x, points) => points[0] && go(episodes[points[0].idx].index),
       axes: { x: { axisLabelFormatter: (value) => `${number(value)} s` } },
     },
     readout: ([x, value]) => {
       const episode = episodes.find((entry) => entry.experience === x);
-      return `episode ${episode?.index}: ${number(value)} after ${number(x)} s${episode?.success ? ", success" : ""}`;
+      return `episode ${episode?.index}: ${number(value)} after ${number(x)} s`
+        + (episode?.success ? ", success" : "");
     },
   });
-  plot.surface.addEventListener("dblclick", () => plot.graph.updateOptions({
-    dateWindow: [0, Math.max(...rows.map(([x]) => x)) * 1.04],
-  }));
+  plot.surface.addEventListener(
+    "dblclick", () => plot.graph.updateOptions({ dateWindow: fromZero(rows) }));
 }
+
+/** The window from 0 to a little beyond the last row. */
+const fromZero = (rows) => [0, Math.max(...rows.map(([x]) => x)) * 1.04];
 
 /** One-step errors of the models, each channel relative to the first model. */
 function drawErrors(body) {
@@ -51,13 +55,17 @@ function drawErrors(body) {
   const rows = comparable.map(({ seconds, rmse }) =>
     [seconds, ...rmse.map((value, i) => value / models[0].rmse[i])]);
   new Plot(body, {
-    title: "one-step error of the models", note: "relative to the first one, over the seconds of data they were fitted on",
+    title: "one-step error of the models",
+    note: "relative to the first one, over the seconds of data they were fitted on",
     series: channels, label: `One-step error of ${rows.length} models, relative to the first`,
     options: {
-      rows, drawPoints: true, pointSize: 3, logscale: true, dateWindow: [0, Math.max(...rows.map(([x]) => x)) * 1.04],
+      rows, drawPoints: true, pointSize: 3, logscale: true, dateWindow: fromZero(rows),
       valueRange: valueRange(rows, { isLog: true }),
-      axes: { x: { axisLabelFormatter: (value) => `${number(value)} s` }, y: { ticker: powersOfTen } },
+      axes: {
+        x: { axisLabelFormatter: (value) => `${number(value)} s` }, y: { ticker: powersOfTen },
+      },
     },
-    readout: ([, ...values]) => values.map((value, i) => `${channels[i]} ${number(value, 3)}`).join(", "),
+    readout: ([, ...values]) =>
+      values.map((value, i) => `${channels[i]} ${number(value, 3)}`).join(", "),
   });
 }

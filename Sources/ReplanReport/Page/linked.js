@@ -1,7 +1,7 @@
 /** A plot over the time of an episode; its window and its pointer are those of its group. */
 class TimePlot extends Plot {
   constructor(group, parent, description) {
-    const { time, columns, second, always = [], near = [], isLog = false, gap, isAngle } = description;
+    const { time, columns, second, always, near, isLog = false, gap, isAngle } = description;
     super(parent, {
       ...description,
       options: {
@@ -45,8 +45,9 @@ class TimePlot extends Plot {
       this.graph.clearSelection();
       return this.point(-1);
     }
-    let row = lowerBound(this.rows.map((entry) => entry[0]), x);
-    if (row > 0 && (row === this.rows.length || x - this.rows[row - 1][0] < this.rows[row][0] - x)) row--;
+    const times = this.rows.map((entry) => entry[0]);
+    let row = lowerBound(times, x);
+    if (row > 0 && (row === times.length || x - times[row - 1] < times[row] - x)) row--;
     this.graph.setSelection(row);
     this.point(row);
   }
@@ -55,8 +56,8 @@ class TimePlot extends Plot {
 /**
  * Plots that are zoomed and pointed at together.
  *
- * dygraphs' own synchronizer marks equal times only; these plots have samples at different ones, and
- * take finer rows when they are zoomed.
+ * dygraphs' own synchronizer marks equal times only; these plots have samples at different ones,
+ * and take finer rows when they are zoomed.
  */
 class LinkedPlots {
   constructor(length, { bands = [], marks = [], onPoint } = {}) {

@@ -1,6 +1,6 @@
 drawSummary();
 // A page about one episode has no past to compare it with.
-if (report.isExcerpt) for (const id of ["learning", "episodes"]) document.getElementById(id).hidden = true;
+if (report.isExcerpt) hide("learning", "episodes");
 else drawLearning();
 drawConfiguration();
 const table = new EpisodeTable();
@@ -8,11 +8,13 @@ const timing = new TimingView();
 const prediction = new PredictionView();
 const coverage = new CoverageView();
 const view = report.episodes.length ? new EpisodeView() : null;
-if (!view) {
-  for (const id of ["episode", "prediction", "timing"]) document.getElementById(id).hidden = true;
-}
+if (!view) hide("episode", "prediction", "timing");
 for (const link of document.querySelectorAll("nav a")) {
   link.hidden = document.querySelector(link.getAttribute("href")).hidden;
+}
+
+function hide(...ids) {
+  for (const id of ids) document.getElementById(id).hidden = true;
 }
 
 /** Leads to an episode; its number stays in the address, so that it can be passed on. */

@@ -40,8 +40,8 @@ function dash(context, from, to, style, pattern = [6, 4]) {
 /**
  * A figure with a caption, a readout and a dygraph.
  *
- * `options` are dygraph's; `series` names the lines, `underlay` draws below them and `readout` makes
- * the caption's text of the row under the pointer.
+ * `options` are dygraph's; `series` names the lines, `underlay` draws below them and `readout`
+ * makes the caption's text of the row under the pointer.
  */
 class Plot {
   constructor(parent, { title, note, label, series, unit = "", options = {}, underlay, readout }) {
@@ -71,7 +71,10 @@ class Plot {
       axisLabelFontSize: 12,
       axes: {
         x: { pixelsPerLabel: 80, ...axes?.x },
-        y: { axisLabelWidth: 54, pixelsPerLabel: 26, axisLabelFormatter: (value) => number(value), ...axes?.y },
+        y: {
+          axisLabelWidth: 54, pixelsPerLabel: 26, axisLabelFormatter: (value) => number(value),
+          ...axes?.y,
+        },
       },
       underlayCallback: (context, area, graph) => underlay?.(context, area, graph),
       highlightCallback: (event, x, points, row) => this.point(row),
@@ -109,6 +112,11 @@ class Plot {
     this.figure.remove();
   }
 }
+
+/** dygraph's options for a histogram: rows are the lower edge of a bin and its height. */
+const BARS = {
+  stepPlot: true, fillGraph: true, fillAlpha: 0.35, strokeWidth: 1, highlightCircleSize: 0,
+};
 
 /** A line's colour and name, for the caption of a plot with several. */
 const lineName = (name, i) =>

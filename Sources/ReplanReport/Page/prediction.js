@@ -11,8 +11,8 @@ class PredictionView {
       return;
     }
     this.body.append(hint(
-      "From recorded states, under the actions in force, by the model that was in use at that tick, which "
-        + "had not seen what came after it. Shaded: the central 90 % over members and noise."));
+      "From recorded states, under the actions in force, by the model that was in use at that tick, "
+        + "which had not seen what came after it. Shaded: the central 90 % over members and noise."));
     this.body.append(this.content);
   }
 
@@ -24,7 +24,10 @@ class PredictionView {
     if (!this.body.contains(this.content)) return;
     const { prediction } = episode;
     if (prediction) this.drawEpisode(episode, prediction);
-    else this.content.append(hint(`Episode ${episode.index}: ${episode.predictionNote ?? "no model to predict with"}.`));
+    else {
+      const reason = episode.predictionNote ?? "there is no model to predict with";
+      this.content.append(hint(`Episode ${episode.index}: ${reason}.`));
+    }
     this.drawCalibration();
   }
 
@@ -34,7 +37,8 @@ class PredictionView {
       this.data = new Float32Array(bytesOf(`fans-${episode.index}`));
       const slider = element("input", {
         type: "range", min: 0, max: count - 1, value: Math.floor(count / 2),
-        "aria-label": "Start of the prediction", oninput: () => this.drawFan(prediction, Number(slider.value)),
+        "aria-label": "Start of the prediction",
+        oninput: () => this.drawFan(prediction, Number(slider.value)),
       });
       this.start = element("output", {});
       this.fans = element("div", { class: "grid" });
@@ -87,14 +91,16 @@ class PredictionView {
     const { channels, units, horizons, rmse, spread, period } = prediction;
     const grid = element("div", { class: "grid" });
     this.content.append(
-      element("h3", {}, `Error (RMS) and predicted spread (standard deviation) by the number of steps, ${prediction.starts} predictions`), grid);
+      element("h3", {}, "Error (RMS) and predicted spread (standard deviation) by number of steps"),
+      hint(`Over ${counted(prediction.starts, "prediction")}.`), grid);
     channels.forEach((name, c) => {
       const rows = horizons.map((steps, i) => [steps, rmse[c][i], spread[c][i]]);
       this.plots.push(new Plot(grid, {
         title: name, unit: units[c], series: ["error", "spread"],
         label: `Error of ${name} after ${horizons[0]} to ${horizons.at(-1)} steps`,
         options: {
-          rows, dateWindow: [0, horizons.at(-1) * 1.02], valueRange: valueRange(rows, { always: [0] }),
+          rows, dateWindow: [0, horizons.at(-1) * 1.02],
+          valueRange: valueRange(rows, { always: [0] }),
           axes: { x: { axisLabelFormatter: (value) => number(value) } },
         },
         readout: ([steps, error, deviation]) =>
@@ -116,8 +122,8 @@ class PredictionView {
     };
     const scope = new Scope(this.content, "Episodes whose calibration is shown", draw);
     this.content.append(
-      hint("How often reality fell into the central interval of so many per cent. On the dashed line the "
-        + "spread is right; below it the model is too sure of itself."),
+      hint("How often reality fell into the central interval of so many per cent. On the dashed "
+        + "line the spread is right; below it the model is too sure of itself."),
       holder);
     draw();
   }
@@ -146,17 +152,18 @@ function calibrationPlots(holder, episodes) {
         total ? (100 * told.reduce((sum, { inside }) => sum + inside[s][c][l], 0)) / total : NaN),
     ]);
     return new Plot(holder, {
-      title: `${count} ${count === 1 ? "step" : "steps"}`, note: `${total} predictions`, series: channels, unit: "%",
+      title: counted(count, "step"), note: counted(total, "prediction"), series: channels, unit: "%",
       label: `Calibration of predictions of ${count} steps over ${total} predictions`,
       options: {
-        rows, dateWindow: [100 * levels[0] - 2, 100.5], valueRange: [0, 102], drawPoints: true, pointSize: 2.5,
+        rows, dateWindow: [100 * levels[0] - 2, 100.5], valueRange: [0, 102],
+        drawPoints: true, pointSize: 2.5,
         axes: { x: { axisLabelFormatter: (value) => `${number(value)} %` } },
       },
       underlay: (context, area, graph) => dash(
-        context, [graph.toDomXCoord(0), graph.toDomYCoord(0)], [graph.toDomXCoord(100), graph.toDomYCoord(100)],
-        colour("limit")),
+        context, graph.toDomCoords(0, 0), graph.toDomCoords(100, 100), colour("limit")),
       readout: ([level, ...values]) =>
-        `${number(level)} %: ` + values.map((value, c) => `${channels[c]} ${number(value, 3)}`).join(", "),
+        `${number(level)} %: `
+        + values.map((value, c) => `${channels[c]} ${number(value, 3)}`).join(", "),
     });
   });
 }

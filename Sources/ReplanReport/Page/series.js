@@ -12,7 +12,9 @@ function drawSeries(group, body, episode, tables) {
   const robot = robotOf(episode);
   const { observation, action, tick } = tables;
   if (observation) {
-    for (const name of observation.columns.keys()) drawObservation(group, body, episode, robot, tables, name);
+    for (const name of observation.columns.keys()) {
+      drawObservation(group, body, episode, robot, tables, name);
+    }
   }
   if (action) {
     for (const name of action.columns.keys()) drawAction(group, body, episode, robot, action, name);
@@ -27,7 +29,7 @@ const gapOf = (episode, table) => 3.5 * Math.max(1, 2 * (table.perPoint - 1)) / 
 /** A sentence on a plot for those who do not see it. */
 function spoken(name, unit, column) {
   const [low, high] = valueExtent(column);
-  return `${name} over the episode's time, from ${withUnit(number(low), unit)} to ${withUnit(number(high), unit)}`;
+  return `${name} over the episode's time, ${number(low)} to ${withUnit(number(high), unit)}`;
 }
 
 function valueExtent(column) {
@@ -45,8 +47,8 @@ function drawObservation(group, body, episode, robot, tables, name) {
   const table = tables.observation;
   const channel = robot?.observation.find((entry) => entry.name === name);
   const unit = channel?.unit ?? "";
-  const [low, high] = [channel?.envelope?.[0], channel?.envelope?.[1]];
-  const lines = [low, high].filter((value) => value != undefined).map((value) => [value, "limit", [6, 4]]);
+  const envelope = channel?.envelope ?? [];
+  const lines = envelope.map((value) => [value, "limit", [6, 4]]);
   for (const { of, within } of channel?.targets ?? []) {
     lines.push([of - within, "success", [2, 3]], [of + within, "success", [2, 3]]);
   }
@@ -56,11 +58,13 @@ function drawObservation(group, body, episode, robot, tables, name) {
     title: name, unit, series: estimate ? ["measured", "estimated"] : [name], columns,
     second: estimate && { time: tables.state.time, columns: [estimate] },
     options: { connectSeparatedPoints: true },
-    note: low == undefined ? "" : `envelope ${number(low)} to ${withUnit(number(high), unit)}`,
+    note: envelope.length
+      ? `envelope ${number(envelope[0])} to ${withUnit(number(envelope[1]), unit)}` : "",
     label: spoken(name, unit, columns[0]),
     time: table.time, gap: gapOf(episode, table), isAngle: channel?.isAngle,
     near: lines.map(([value]) => value), underlay: drawLines(lines),
-    readout: (row) => row.slice(1).map((value) => withUnit(number(value, 5), unit)).join(", estimated "),
+    readout: (row) =>
+      row.slice(1).map((value) => withUnit(number(value, 5), unit)).join(", estimated "),
   });
 }
 
@@ -94,7 +98,8 @@ function drawTicks(group, body, episode, table) {
   if (disagreement) {
     const lines = episode.gate == null ? [] : [[episode.gate, "gate", [6, 4]]];
     new TimePlot(group, body, {
-      ...common, title: "disagreement", series: ["disagreement"], columns: [disagreement], isLog: true,
+      ...common, title: "disagreement", series: ["disagreement"], columns: [disagreement],
+      isLog: true,
       note: "variance across members, of normalised outputs"
         + (episode.gate == null ? "" : `; gate ${number(episode.gate, 3)}`),
       label: spoken("disagreement", "", disagreement), near: lines.map(([value]) => value),

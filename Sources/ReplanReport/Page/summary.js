@@ -7,10 +7,15 @@ function drawSummary() {
   const last = episodes.at(-1);
   const successes = episodes.filter(({ success }) => success);
   const plants = [...new Set(episodes.map(({ plant }) => plant).filter(Boolean))];
+  const first = successes[0];
+  const whole = [
+    ["Interaction", last ? `${number(last.experience, 4)} s` : "none yet"],
+    ["Episodes", String(episodes.length)],
+    ["Successes", first
+      ? `${successes.length}, the first after ${number(first.experience)} s` : "none"],
+  ];
   fillFacts(document.getElementById("facts"), [
-    ["Interaction", report.isExcerpt ? null : last ? `${number(last.experience, 4)} s` : "none yet"],
-    ["Episodes", report.isExcerpt ? `${last.index} only` : String(episodes.length)],
-    ["Successes", report.isExcerpt ? null : successes.length ? `${successes.length}, the first after ${number(successes[0].experience)} s` : "none"],
+    ...(report.isExcerpt ? [["Episode", String(last.index)]] : whole),
     ["Rate", robot ? `${number(robot.rate)} Hz` : null],
     ["Planner", robot ? `${robot.planner}, ${number(robot.horizon)} s ahead` : null],
     ["Models", String(report.models.length)],

@@ -11,7 +11,8 @@ class EpisodeTable {
       ["p50", "p99", "max"].map((key) => fixed((timing?.tick?.[key] ?? NaN) / 1e3, 2)).join(" / ");
     const link = (episode) =>
       element("a", { href: `#episode-${episode.index}` }, String(episode.index));
-    const model = ({ model }) => report.models.find(({ hash }) => hash === model)?.index ?? (model ? "?" : "–");
+    const model = ({ model }) =>
+      report.models.find(({ hash }) => hash === model)?.index ?? (model ? "?" : "–");
     const table = tableOf(report.episodes, [
       ["Episode", link, true],
       ["Kind", ({ kind }) => kind ?? "–", true],
@@ -25,7 +26,9 @@ class EpisodeTable {
       ["Fallbacks", ({ fallbacks }) => String(fallbacks ?? "–")],
       ["Tick p50 / p99 / max, ms", milliseconds],
     ], (episode) => ({ "data-episode": episode.index }));
-    for (const row of table.querySelectorAll("tbody tr")) this.rows.set(Number(row.dataset.episode), row);
+    for (const row of table.querySelectorAll("tbody tr")) {
+      this.rows.set(Number(row.dataset.episode), row);
+    }
     body.append(table);
   }
 

@@ -3,8 +3,9 @@ function number(value, digits = 4) {
   if (value == null || value == undefined || !Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(Math.max(0, digits - 2)).replace("-", "−");
-  return String(Number(value.toPrecision(digits))).replace("-", "−");
+  const text = size >= 1e6 || size < 1e-4
+    ? value.toExponential(Math.max(0, digits - 2)) : String(Number(value.toPrecision(digits)));
+  return text.replaceAll("-", "−");
 }
 
 /** A number with so many digits after the point, for columns. */
@@ -23,6 +24,8 @@ function duration(microseconds) {
 
 const withUnit = (text, unit) => (unit ? `${text} ${unit}` : text);
 
+const counted = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;
+
 /** outsideEnvelope → outside envelope. */
 const words = (name) => name.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase());
 
@@ -40,7 +43,7 @@ function element(name, attributes = {}, ...children) {
 
 const hint = (text) => element("p", { class: "hint" }, text);
 
-/** Fills a description list with [term, description] pairs; those without a description are left out. */
+/** Fills a description list with pairs of term and description; empty ones are left out. */
 function fillFacts(list, facts) {
   list.replaceChildren(
     ...facts.filter(([, value]) => value != null && value != undefined && value !== "")
@@ -48,7 +51,7 @@ function fillFacts(list, facts) {
         element("div", {}, element("dt", {}, term), element("dd", {}, String(value)))));
 }
 
-/** A table; a column is [head, cell, isText], where `cell` makes a text or an element of an item. */
+/** A table; a column is [head, cell, isText], and `cell` makes a text or an element of an item. */
 function tableOf(items, columns, row = () => ({})) {
   const cells = (tag, values) =>
     values.map((value, i) => element(tag, columns[i][2] ? { class: "text" } : {}, value));

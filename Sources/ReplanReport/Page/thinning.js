@@ -10,7 +10,8 @@ const MOST_POINTS = 2000;
  * A line is broken where samples are missing for longer than `gap`, and where an angle jumps by
  * more than half a turn.
  */
-function rowsBetween(time, columns, low, high, { gap = Infinity, isAngle = false, limit = MOST_POINTS } = {}) {
+function rowsBetween(time, columns, low, high, options = {}) {
+  const { gap = Infinity, isAngle = false, limit = MOST_POINTS } = options;
   const first = Math.max(0, lowerBound(time, low) - 1);
   const end = Math.min(time.length, lowerBound(time, high) + 2);
   const count = end - first;
@@ -49,7 +50,8 @@ function mergedRows(left, right) {
   for (let i = 0, j = 0; i < left.length || j < right.length;) {
     const [a, b] = [left[i]?.[0] ?? Infinity, right[j]?.[0] ?? Infinity];
     rows.push([
-      Math.min(a, b), ...(a <= b ? left[i].slice(1) : noLeft), ...(b <= a ? right[j].slice(1) : noRight),
+      Math.min(a, b), ...(a <= b ? left[i].slice(1) : noLeft),
+      ...(b <= a ? right[j].slice(1) : noRight),
     ]);
     if (a <= b) i++;
     if (b <= a) j++;

@@ -1,7 +1,8 @@
 const TIMES = [
   ["tick", "tick time", "the controller's work in a tick"],
   ["wake", "lateness of the wake-up", "from the tick's due time"],
-  ["latency", "latency", "from the arrival of an observation to the sending of the action planned from it"],
+  ["latency", "latency",
+    "from the arrival of an observation to the sending of the action planned from it"],
   ["transport", "transport", "from the sending of an action to the first observation under it"],
 ];
 
@@ -14,7 +15,8 @@ class TimingView {
       this.body.append(hint("No ticks were recorded."));
       return;
     }
-    this.scope = new Scope(this.body, "Episodes whose times are shown", () => this.show(this.episode));
+    this.scope = new Scope(
+      this.body, "Episodes whose times are shown", () => this.show(this.episode));
     this.grid = element("div", { class: "grid" });
     this.note = hint("");
     this.body.append(this.note, this.grid);
@@ -34,13 +36,14 @@ class TimingView {
       ? `Dashed: the deadline, one period of ${[...deadlines].map(duration).join(", ")}.`
         + " Counts are on a logarithmic scale, so that single late ticks are seen."
         + (episodes.some(({ isLockstep }) => isLockstep)
-          ? " In lockstep the plant waits for each action: these times say nothing of real time." : "")
+          ? " In lockstep the plant waits for each action: that says nothing of real time." : "")
       : "These episodes tell no times.";
   }
 
   histogram(title, meaning, told, deadlines) {
     const edges = report.edges;
-    const counts = edges.slice(1).map((_, i) => told.reduce((sum, { counts }) => sum + (counts[i] ?? 0), 0));
+    const counts = edges.slice(1).map(
+      (_, i) => told.reduce((sum, { counts }) => sum + (counts[i] ?? 0), 0));
     const total = told.reduce((sum, { count }) => sum + count, 0);
     const most = told.reduce((most, { max }) => Math.max(most, max), 0);
     const filled = counts.flatMap((count, i) => (count ? [i] : []));
@@ -54,11 +57,11 @@ class TimingView {
       title, note: `${meaning}; ${tail}max ${duration(most)}`, series: ["ticks"],
       label: `Histogram of ${title} over ${total} ticks, at most ${duration(most)}`,
       options: {
-        rows, stepPlot: true, fillGraph: true, fillAlpha: 0.35, strokeWidth: 1, highlightCircleSize: 0,
+        rows, ...BARS,
         dateWindow: [first - 0.1, last + 0.1],
         valueRange: [0, Math.max(...rows.map(([, y]) => y)) * 1.08 || 1],
         axes: {
-          x: { ticker: (low, high) => decades(low, high), axisLabelFormatter: (value) => duration(10 ** value) },
+          x: { ticker: (low, high) => decades(low, high) },
           y: { ticker: (low, high) => counting(high) },
         },
       },
@@ -70,7 +73,8 @@ class TimingView {
       },
       readout: ([low, y]) => {
         const i = edges.findIndex((edge) => Math.abs(x(edge) - low) < 1e-9);
-        return `${duration(edges[i])} to ${duration(edges[i + 1])}: ${Math.round(10 ** y - 1)} ticks`;
+        const count = Math.round(10 ** y - 1);
+        return `${duration(edges[i])} to ${duration(edges[i + 1])}: ${counted(count, "tick")}`;
       },
     });
   }
@@ -79,9 +83,9 @@ class TimingView {
 /** Marks at whole powers of ten. */
 function decades(low, high) {
   const marks = [];
-  for (let power = Math.ceil(low); power <= high; power++) marks.push({ v: power, label: duration(10 ** power) });
-  if (marks.length > 1) return marks;
-  return [low, (low + high) / 2].map((v) => ({ v, label: duration(10 ** v) }));
+  for (let power = Math.ceil(low); power <= high; power++) marks.push(power);
+  const shown = marks.length > 1 ? marks : [low, (low + high) / 2];
+  return shown.map((v) => ({ v, label: duration(10 ** v) }));
 }
 
 /** Marks of counts on the scale log(1 + count). */

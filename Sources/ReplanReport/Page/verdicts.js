@@ -28,7 +28,8 @@ const paintOf = (verdict) => PAINT[verdict] ?? "other";
 /** The bands of an episode: from when to when which verdict. */
 function bandsOf(episode) {
   return (episode.bands ?? []).map(([start, end, raw]) => {
-    const { name, isFallback } = report.verdicts[raw] ?? { name: `verdict ${raw}`, isFallback: true };
+    const { name, isFallback } = report.verdicts[raw]
+      ?? { name: `verdict ${raw}`, isFallback: true };
     return { start, end, name, isFallback, paint: paintOf(name) };
   });
 }
@@ -38,7 +39,9 @@ const SVG = "http://www.w3.org/2000/svg";
 /** A sample of a band or a line, for the legend. */
 function swatch(children) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of [["width", 26], ["height", 14], ["aria-hidden", "true"]]) svg.setAttribute(key, value);
+  svg.setAttribute("width", 26);
+  svg.setAttribute("height", 14);
+  svg.setAttribute("aria-hidden", "true");
   for (const [name, attributes] of children) {
     const node = document.createElementNS(SVG, name);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -49,7 +52,9 @@ function swatch(children) {
 
 const bandSwatch = ({ paint, isFallback }) =>
   swatch([
-    ["rect", { width: 26, height: 14, fill: `var(--${paint})`, "fill-opacity": isFallback ? 0.3 : 0.14 }],
+    ["rect", {
+      width: 26, height: 14, fill: `var(--${paint})`, "fill-opacity": isFallback ? 0.3 : 0.14,
+    }],
     ...(isFallback ? [["rect", { width: 26, height: 4, fill: `var(--${paint})` }]] : []),
   ]);
 
@@ -72,6 +77,7 @@ function legendOf(bands, lines) {
     ...[...seen.values()].map((band) =>
       element(
         "li", {}, bandSwatch(band),
-        `${words(band.name)}${band.isFallback ? " (fallback)" : ""}: ${MEANING[band.name] ?? "?"}`)),
+        `${words(band.name)}${band.isFallback ? " (fallback)" : ""}`
+          + (MEANING[band.name] ? `: ${MEANING[band.name]}` : ""))),
   ];
 }
