@@ -18,8 +18,8 @@ struct ReportBuilder {
   init(_ workspace: WorkspaceContents, _ options: Report.Options) {
     self.workspace = workspace
     self.options = options
-    // What base64 makes of it, and half a megabyte for the rest of the page.
-    budget = max(0, options.size - 500_000) * 3 / 4
+    // What base64 makes of it, beside a third of a megabyte of scripts and tables.
+    budget = max(0, options.size - 350_000) * 3 / 4
     content = ReportContent(
       workspace: String(workspace.path.split(separator: "/").last ?? "/"), build: options.build,
       isExcerpt: options.episode != nil)
@@ -30,7 +30,11 @@ struct ReportBuilder {
     readJournal()
     readModels()
     let items = try chosen()
-    if let robot { samples = StateSamples(robot: robot, episodes: items.count) }
+    if let robot {
+      // Of the page a tenth for the coverage of the dataset.
+      samples = StateSamples(robot: robot, episodes: items.count, bytes: budget / 10)
+      budget -= budget / 10
+    }
     for (place, item) in items.enumerated() {
       progress(place, items.count)
       try read(item, left: items.count - place)

@@ -38,7 +38,7 @@ struct BrowserTests {
     drawn.spike = 51
     try FileManager.default.removeItem(atPath: workspace.file("episodes/0001.mcap"))
     try workspace.add(drawn.episode)
-    #expect(throws: (any Error).self) {
+    #expect(throws: Refusal.self) {
       try Referee.run("referee_page.py", [workspace.path, page, "1"])
     }
   }
@@ -92,6 +92,11 @@ struct BrowserTests {
   }
 }
 
+/// A script ended with an error; its words are above.
+struct Refusal: Error {
+  let script: String
+}
+
 /// Runs the Python scripts beside the tests.
 enum Referee {
   /// - Returns: what it wrote on standard output, if it ended without an error.
@@ -112,7 +117,7 @@ enum Referee {
     let text = String(
       decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "the referee refused; see its words above")
+    guard process.terminationStatus == 0 else { throw Refusal(script: script) }
     return text
   }
 }

@@ -9,7 +9,7 @@ function plotsOf(section) {
       rows.push(row);
     }
     const title = surface.parentElement.querySelector("b").textContent;
-    return { title, rows, x: graph.xAxisRange(), y: graph.yAxisRange() };
+    return { title, rows, labels: graph.getLabels(), x: graph.xAxisRange(), y: graph.yAxisRange() };
   });
 }
 
@@ -21,7 +21,7 @@ function paintOf(title, points) {
   const surface = [...document.querySelectorAll("#plots .plot")]
     .find((surface) => surface.parentElement.querySelector("b").textContent === title);
   const graph = surface.dygraph;
-  const wanted = graph.getColors()[0].match(/\w\w/g).map((part) => parseInt(part, 16));
+  const wanted = graph.getColors().at(-1).match(/\w\w/g).map((part) => parseInt(part, 16));
   const images = [...surface.querySelectorAll("canvas")].map((canvas) =>
     canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height));
   const ratio = images[0].width / surface.querySelector("canvas").getBoundingClientRect().width;

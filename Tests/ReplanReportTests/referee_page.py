@@ -74,9 +74,9 @@ def compare(plot, topics, is_thinned):
     everything = numpy.array(
         [[numpy.nan if cell is None else cell for cell in row] for row in plot["rows"]]
     )
-    if everything.shape[1] > 2:
-        compare_series(plot, everything[:, [0, 2]], column(topics, "/state", title), is_thinned)
-    return compare_series(plot, everything[:, :2], expected(topics, title), is_thinned)
+    if "estimated" in plot["labels"]:
+        compare_series(plot, everything[:, :2], column(topics, "/state", title), is_thinned)
+    return compare_series(plot, everything[:, [0, -1]], expected(topics, title), is_thinned)
 
 
 def compare_series(plot, rows, samples, is_thinned):

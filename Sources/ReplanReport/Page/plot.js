@@ -44,13 +44,15 @@ function dash(context, from, to, style, pattern = [6, 4]) {
  * makes the caption's text of the row under the pointer.
  */
 class Plot {
-  constructor(parent, { title, note, label, series, unit = "", options = {}, underlay, readout }) {
+  constructor(parent, description) {
+    const { title, note, label, series, unit = "", options = {}, underlay, readout } = description;
     this.series = series;
+    this.paint = description.paint ?? SERIES;
     this.output = element("output", {});
     this.surface = element("div", { class: "plot", role: "img", "aria-label": label ?? title });
     const caption = element(
       "figcaption", {}, element("b", {}, title), note ? element("span", {}, note) : null,
-      ...(series.length > 1 ? series.map(lineName) : []), this.output);
+      ...(series.length > 1 ? series.map((name, i) => this.lineName(name, i)) : []), this.output);
     this.figure = element("figure", {}, caption, this.surface);
     parent.append(this.figure);
     this.readout = readout ?? (() => "");
@@ -92,7 +94,13 @@ class Plot {
   }
 
   colours() {
-    return this.series.map((_, i) => colour(SERIES[i % SERIES.length]));
+    return this.series.map((_, i) => colour(this.paint[i % this.paint.length]));
+  }
+
+  /** A line's colour and name, for the caption of a plot with several. */
+  lineName(name, i) {
+    const sample = lineSwatch(this.paint[i % this.paint.length], "");
+    return element("span", { class: "line" }, sample, name);
   }
 
   /** Says what the row is; -1 for none. */
@@ -117,10 +125,6 @@ class Plot {
 const BARS = {
   stepPlot: true, fillGraph: true, fillAlpha: 0.35, strokeWidth: 1, highlightCircleSize: 0,
 };
-
-/** A line's colour and name, for the caption of a plot with several. */
-const lineName = (name, i) =>
-  element("span", { class: "line" }, lineSwatch(SERIES[i % SERIES.length], ""), name);
 
 /** Marks of a logarithmic axis: powers of ten, and 2 and 5 between them where there are few. */
 function powersOfTen(low, high) {

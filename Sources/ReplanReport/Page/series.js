@@ -52,19 +52,23 @@ function drawObservation(group, body, episode, robot, tables, name) {
   for (const { of, within } of channel?.targets ?? []) {
     lines.push([of - within, "success", [2, 3]], [of + within, "success", [2, 3]]);
   }
-  const columns = [table.columns.get(name)];
+  const measured = { time: table.time, columns: [table.columns.get(name)] };
   const estimate = tables.state?.columns.get(name);
+  const estimated = estimate && { time: tables.state.time, columns: [estimate] };
   new TimePlot(group, body, {
-    title: name, unit, series: estimate ? ["measured", "estimated"] : [name], columns,
-    second: estimate && { time: tables.state.time, columns: [estimate] },
-    options: { connectSeparatedPoints: true },
+    // The estimate below, so that the measurement is not hidden where both are the same.
+    title: name, unit, series: estimated ? ["estimated", "measured"] : [name],
+    ...(estimated ?? measured), second: estimated && measured,
+    paint: estimated ? ["series-2", "series"] : undefined,
+    options: { connectSeparatedPoints: true, series: { estimated: { strokeWidth: 4 } } },
     note: envelope.length
       ? `envelope ${number(envelope[0])} to ${withUnit(number(envelope[1]), unit)}` : "",
-    label: spoken(name, unit, columns[0]),
-    time: table.time, gap: gapOf(episode, table), isAngle: channel?.isAngle,
+    label: spoken(name, unit, measured.columns[0]),
+    gap: gapOf(episode, table), isAngle: channel?.isAngle,
     near: lines.map(([value]) => value), underlay: drawLines(lines),
     readout: (row) =>
-      row.slice(1).map((value) => withUnit(number(value, 5), unit)).join(", estimated "),
+      row.slice(1).reverse().map((value) => withUnit(number(value, 5), unit))
+        .join(", estimated "),
   });
 }
 

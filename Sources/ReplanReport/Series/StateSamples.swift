@@ -31,13 +31,16 @@ struct StateSamples {
   private var columns: [[Float]]
   private var total = 0
 
-  /// - Parameter episodes: their number, among which the rows are shared.
-  init(robot: RobotDescription, episodes: Int) {
+  /// - Parameters:
+  ///   - episodes: their number, among which the rows are shared.
+  ///   - bytes: what all of them may take.
+  init(robot: RobotDescription, episodes: Int, bytes: Int) {
     self.robot = robot
     let limits = robot.limits()
     safeAction = robot.action.indices.map { limits.safe[$0] }
-    share = max(50, Self.most / max(episodes, 1))
-    columns = Array(repeating: [], count: robot.observation.count + robot.action.count)
+    let channels = robot.observation.count + robot.action.count
+    share = max(50, min(Self.most, bytes / (4 * channels)) / max(episodes, 1))
+    columns = Array(repeating: [], count: channels)
   }
 
   /// - Returns: false if the episode is that of another robot.
