@@ -28,12 +28,18 @@ func program(
     name: name, dependencies: dependencies, path: path, exclude: excluding, swiftSettings: strict)
 }
 
-/// `scripts`: Python files beside the tests, run by them as referees.
+/// `scripts`: what lies beside the tests and is no Swift: Python files that they run as referees, recordings.
 func tests(
   _ name: String, _ dependencies: [Target.Dependency], scripts: [String] = []
 ) -> Target {
   .testTarget(name: name, dependencies: dependencies, exclude: scripts, swiftSettings: strict)
 }
+
+/// The page's files, which become part of the program.
+let livePage = [
+  "page.html", "page.css", "page.js", "stream.js", "stop.js", "canvas.js", "picture.js",
+  "charts.js", "words.js",
+]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -54,6 +60,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // 1. Embedded-Swift clean: no Foundation, C, heap, clock or globals.
@@ -125,13 +132,24 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
       ], resources: [.embedInCode("Page")], swiftSettings: strict),
 
+    // The live page, a server of its own process.
+    .target(
+      name: "ReplanLive",
+      dependencies: [
+        "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanLoop",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      resources: livePage.map { .embedInCode("Page/" + $0) }, swiftSettings: strict),
+
     // 5. Executables: wiring only.
     program(
       "replan",
       [
         "CAllocationWatch", "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn",
-        "ReplanBench", "ReplanDoctor", "ReplanScenarios", "ReplanReport", argumentParser,
+        "ReplanBench", "ReplanDoctor", "ReplanScenarios", "ReplanLive", "ReplanReport",
+        argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -200,12 +218,15 @@ let package = Package(
       "ReplanRealtimeTests", ["ReplanRealtime", "CRealtime", "ReplanCore", "ReplanNumerics"]),
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
-      scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py", "referee_table.py"]),
+      scripts: [
+        "hold_lock.py", "referee_episode.py", "referee_model.py", "referee_table.py",
+        "rewrite_episode.py",
+      ]),
     tests(
       "ReplanHILTests",
       [
-        "ReplanHIL", "ReplanFaults", "ReplanSigning", "ReplanWire", "PlantTerminal",
-        "CAllocationWatch",
+        "ReplanHIL", "ReplanFaults", "ReplanRealtime", "ReplanSigning", "ReplanWire",
+        "PlantTerminal", "CAllocationWatch",
       ]),
     tests(
       "ReplanLoopTests",
@@ -213,7 +234,7 @@ let package = Package(
         "ReplanLoop", "ReplanNumerics", "ReplanCore", "ReplanWire", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanHIL", "FirmwareSession", "PlantRig",
         "CAllocationWatch",
-      ]),
+      ], scripts: ["Traces"]),
     tests(
       "ReplanLearnTests",
       [
@@ -248,8 +269,16 @@ let package = Package(
         "browser.py", "probes.js", "referee_console.py", "referee_page.py", "referee_size.py",
       ]),
     tests(
+      "ReplanLiveTests",
+      [
+        "ReplanLive", "ReplanCore", "ReplanLoop", "ReplanRealtime", "ReplanRecord", "ReplanRobot",
+        "PlantRig", .product(name: "FlyingFox", package: "FlyingFox"),
+      ]),
+    tests(
       "CommandTests", ["replan", "firmware-sim"],
-      scripts: ["alter_episode.py", "referee_workspace.py", "scripted_plant.py"]),
+      scripts: [
+        "alter_episode.py", "referee_workspace.py", "scripted_plant.py", "watch_browser.py",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import ReplanLoop
-import ReplanRecord
+public import ReplanRecord
 import ReplanRobot
 
 struct Export: AsyncParsableCommand {

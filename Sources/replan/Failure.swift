@@ -4,6 +4,7 @@ import ReplanBench
 import ReplanDoctor
 import ReplanHIL
 import ReplanLearn
+import ReplanLive
 import ReplanLoop
 import ReplanRecord
 import ReplanReport
@@ -56,10 +57,11 @@ struct Failure: Error, CustomStringConvertible {
       case .learn(let error): self.init(learn: error)
       case .loop(let error): self.init(loop: error)
       case .ended: self.init(.notAchieved, error.description)
-      case .cyclicTest: self.init(.notAchieved, error.description)
+      case .cyclicTest, .page: self.init(.notAchieved, error.description)
       }
     case let error as DoctorError: self.init(doctor: error)
     case let error as ReportError: self.init(report: error)
+    case let error as LiveError: self.init(live: error)
     case is ExitCode, is ValidationError, is CleanExit: return nil
     default: self.init(.internalError, "\(error)")
     }
@@ -104,6 +106,15 @@ struct Failure: Error, CustomStringConvertible {
     case .plant, .silent: self.init(.plant, error.description)
     case .realtime: self.init(.internalError, error.description)
     case .tooShort, .stopped: self.init(.notAchieved, error.description)
+    }
+  }
+
+  private init(live error: LiveError) {
+    switch error {
+    case .record(let error): self.init(record: error)
+    case .robot(let error): self.init(robot: error)
+    case .noWorkspace: self.init(.data, error.description)
+    case .address, .noToken, .token, .cannotListen: self.init(.usage, error.description)
     }
   }
 

@@ -69,13 +69,19 @@ public final class EpisodeSeries {
     self.workspace = workspace
     self.options = options
     self.emit = emit
-    self.progress = progress
     host = ControllerHost(robot.controllerConfiguration(seed: options.seed))
     runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
       seed: options.seed, plant: options.plant, build: options.build,
       isStopRequested: options.isStopRequested,
       isEmergencyRequested: options.isEmergencyRequested)
+    let live = runner.live
+    self.progress = { [live] news in
+      if case .fitting(let transitions, let step, let steps) = news {
+        live?.showFit(transitions: transitions, step: step, of: steps)
+      }
+      progress(news)
+    }
     let past = try PastEpisodes(of: workspace, robot: robot)
     try past.checkMixes(with: options.plant, in: workspace)
     dataset = past.transitions
@@ -172,6 +178,7 @@ public final class EpisodeSeries {
 
   /// Says how a run ended.
   func finish(_ success: Bool, _ reason: String) throws(LearningError) -> Bool {
+    runner.live?.showEnd()
     var end = LearnEvent.End(
       success: success, experience: experience, reason: reason, workspace: nil)
     try recording { () throws(RecordError) in

@@ -7,6 +7,7 @@ enum WorkspaceFolder {
   static let models = "models"
   static let journal = "journal.jsonl"
   static let report = "report.html"
+  static let live = "live"
 
   static func file(_ path: String, _ folder: String, _ index: Int, _ suffix: String) -> String {
     let digits = String(index)
@@ -36,7 +37,8 @@ enum WorkspaceFolder {
   /// True of a name that a workspace's folder may hold.
   static func isOurs(_ name: String) -> Bool {
     let ours: Set<String> = [
-      WorkspaceLock.name, robot, robot + ".tmp", episodes, models, journal, report,
+      WorkspaceLock.name, robot, robot + ".tmp", episodes, models, journal, report, live,
+      live + ".tmp",
     ]
     return ours.contains(name)
   }
