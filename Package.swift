@@ -123,6 +123,15 @@ let package = Package(
     library(
       "ReplanDoctor", ["ReplanNumerics", "ReplanWire", "ReplanRealtime", "ReplanHIL"]),
 
+    // The page's scripts and styles become part of the program, so that it needs no files beside it.
+    .target(
+      name: "ReplanReport",
+      dependencies: [
+        "ReplanCore", "ReplanRobot", "ReplanRecord", "ReplanLoop", "ReplanLearn",
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ], resources: [.embedInCode("Page")], swiftSettings: strict),
+
     // The live page, a server of its own process.
     .target(
       name: "ReplanLive",
@@ -139,7 +148,8 @@ let package = Package(
       [
         "CAllocationWatch", "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn",
-        "ReplanBench", "ReplanDoctor", "ReplanScenarios", "ReplanLive", argumentParser,
+        "ReplanBench", "ReplanDoctor", "ReplanScenarios", "ReplanLive", "ReplanReport",
+        argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -248,6 +258,15 @@ let package = Package(
       [
         "ReplanDoctor", "ReplanRealtime", "ReplanHIL", "ReplanPlants", "FirmwareSession",
         "PlantTerminal",
+      ]),
+    tests(
+      "ReplanReportTests",
+      [
+        "ReplanReport", "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRecord",
+        "ReplanLoop", "ReplanLearn",
+      ],
+      scripts: [
+        "browser.py", "probes.js", "referee_console.py", "referee_page.py", "referee_size.py",
       ]),
     tests(
       "ReplanLiveTests",

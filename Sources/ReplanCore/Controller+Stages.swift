@@ -16,12 +16,38 @@ extension Controller {
   /// was in force since.
   @inline(always)
   mutating func updateEstimate(_ observation: Observation, isAccepted: Bool) {
-    let count = configuration.structure.stateCount
     if isAccepted {
-      for i in 0..<count { estimate[i] = observation.values[i] }
+      if hasEstimate { remember() }
+      for i in 0..<measuredCount { estimate[i] = observation.values[i] }
+      // Before its first observation a plant is taken to have been at rest under the safe action.
+      if !hasEstimate {
+        for i in measuredCount..<configuration.structure.stateCount {
+          estimate[i] = memorySource(i)
+        }
+      }
+      hasEstimate = true
     } else if model.isReady {
       predict(estimate, under: departed)
     }
+  }
+
+  /// Lets the memory take over what it repeats.
+  @inline(always)
+  private func remember() {
+    // Downwards, as each channel repeats one that stands before it.
+    var i = configuration.structure.stateCount - 1
+    while i >= measuredCount {
+      estimate[i] = memorySource(i)
+      i -= 1
+    }
+  }
+
+  /// What memory channel `i` repeats, as it is in the estimate and over the last tick.
+  @inline(always)
+  private func memorySource(_ i: Int) -> Float {
+    let source = sources[i - measuredCount]
+    let stateCount = configuration.structure.stateCount
+    return source < stateCount ? estimate[source] : departed[source - stateCount]
   }
 
   /// Makes up for ticks that were missed since the last: the plant went on under the action that was
@@ -39,6 +65,10 @@ extension Controller {
     // Beyond the longest latency everything on its way has arrived.
     for _ in 0..<min(-ahead, Capacity.latencyTicks) {
       holdCommitted()
+      // What was not observed is remembered as it was predicted.
+      if hasEstimate && measuredCount < configuration.structure.stateCount && model.isReady {
+        predict(estimate, under: departed)
+      }
       planner.shift()
       supervisor.age()
     }

@@ -42,6 +42,12 @@ public struct Controller: ~Copyable {
   var departed: ActionVector
   /// The action decided last.
   var lastAction: ActionVector
+  /// State channels that are observed; those of memory stand behind them.
+  let measuredCount: Int
+  /// What each of those repeats.
+  let sources: UnsafeMutablePointer<Int>
+  /// False until the episode's first observation.
+  var hasEstimate = false
   /// Ticks up to this one since the last before it that had an observation, and one more if that came
   /// late.
   var ticksSinceSample = 0
@@ -79,6 +85,9 @@ public struct Controller: ~Copyable {
     feedback.prepare(configuration.guarding.feedback)
     review.prepare(configuration.limits)
     review.begin()
+    for i in measuredCount..<configuration.structure.stateCount {
+      sources[i - measuredCount] = configuration.structure.states[i].repeats
+    }
     adoptModel()
   }
 
@@ -100,6 +109,8 @@ public struct Controller: ~Copyable {
     committed = InlineArray(repeating: configuration.limits.safe)
     departed = configuration.limits.safe
     lastAction = configuration.limits.safe
+    measuredCount = structure.measuredCount
+    sources = arena.take(Int.self, count: max(structure.stateCount - measuredCount, 1))
     estimate = arena.floats(structure.stateCount)
     start = arena.floats(structure.stateCount)
     previous = arena.floats(structure.actionCount)
@@ -165,6 +176,7 @@ public struct Controller: ~Copyable {
     lastAction = configuration.limits.safe
     ticksSinceSample = 0
     for i in 0..<configuration.structure.stateCount { estimate[i] = 0 }
+    hasEstimate = false
     planner.reset(configuration.limits.safe)
   }
 

@@ -119,6 +119,8 @@ public final class EpisodeRunner {
       memory + (realtime.isWanted && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
     if options.requiresRealtime && !memory.isComplete { throw .notRealtime(memory) }
     host.rehearse()
+    // Its code and metadata are to be there before the control thread needs them.
+    board.publish(host.controller.pointee, tick: 0)
     realtime.rehearseWaits()
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(

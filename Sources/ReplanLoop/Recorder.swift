@@ -201,7 +201,7 @@ final class Recorder: @unchecked Sendable {
   }
 
   private func state(_ values: StateVector) -> [Float] {
-    (0..<configuration.structure.stateCount).map { values[$0] }
+    (0..<configuration.structure.measuredCount).map { values[$0] }
   }
 
   private func actuators(_ values: ActionVector) -> [Float] {

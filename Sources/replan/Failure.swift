@@ -7,6 +7,7 @@ import ReplanLearn
 import ReplanLive
 import ReplanLoop
 import ReplanRecord
+import ReplanReport
 import ReplanRobot
 import ReplanSigning
 
@@ -59,6 +60,7 @@ struct Failure: Error, CustomStringConvertible {
       case .cyclicTest, .page: self.init(.notAchieved, error.description)
       }
     case let error as DoctorError: self.init(doctor: error)
+    case let error as ReportError: self.init(report: error)
     case let error as LiveError: self.init(live: error)
     case is ExitCode, is ValidationError, is CleanExit: return nil
     default: self.init(.internalError, "\(error)")
@@ -90,6 +92,15 @@ struct Failure: Error, CustomStringConvertible {
     }
   }
 
+  private init(report error: ReportError) {
+    switch error {
+    case .record(let error): self.init(record: error)
+    case .noEpisode: self.init(.data, error.description)
+    case .noDygraphs, .noBrowser, .unwritable: self.init(.file, error.description)
+    case .browserFailed: self.init(.internalError, error.description)
+    }
+  }
+
   private init(doctor error: DoctorError) {
     switch error {
     case .plant, .silent: self.init(.plant, error.description)
@@ -109,7 +120,8 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(learn error: LearnError) {
     switch error {
-    case .invalidSettings, .mismatch, .tooFewTransitions, .notFinite, .noCost, .plantWithoutCost:
+    case .invalidSettings, .mismatch, .tooFewTransitions, .notFinite, .noCost, .plantWithoutCost,
+      .nothingToJudge:
       self.init(.data, error.description)
     case .diverged, .cancelled, .threadRefused: self.init(.internalError, error.description)
     }

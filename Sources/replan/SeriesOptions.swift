@@ -49,17 +49,22 @@ struct SeriesOptions: ParsableArguments {
     }
   }
 
-  /// Reads files and converts them, all before anything is written.
-  func conversions(
-    of files: [String], for robot: RobotDescription, progress: (String) -> Void
-  ) throws(RecordError) -> [SeriesConversion] {
-    let map = try ColumnMap(map)
+  func settings(for robot: RobotDescription) -> SeriesSettings {
     var settings = SeriesSettings(tick: robot.period)
     settings.timeColumn = time
     settings.rate = rate
     settings.sampling = sampling
     settings.averages = average
     settings.actionTiming = action
+    return settings
+  }
+
+  /// Reads files and converts them, all before anything is written.
+  func conversions(
+    of files: [String], for robot: RobotDescription, progress: (String) -> Void
+  ) throws(RecordError) -> [SeriesConversion] {
+    let map = try ColumnMap(map)
+    let settings = settings(for: robot)
     var conversions: [SeriesConversion] = []
     for file in files {
       progress(file)

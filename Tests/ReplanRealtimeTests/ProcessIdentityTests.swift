@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Testing
 
 @testable import ReplanRealtime
@@ -12,16 +12,15 @@ import Testing
   }
 
   @Test func aProcessThatHasEndedIsNot() throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sleep")
-    process.arguments = ["1000"]
-    try process.run()
-    let number = process.processIdentifier
-    let identity = ProcessIdentity(
-      number: number, start: try #require(ProcessIdentity.start(of: number)))
+    var number = pid_t()
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("1000"), nil]
+    defer { for argument in arguments { free(argument) } }
+    try #require(posix_spawn(&number, "/bin/sleep", nil, nil, &arguments, environ) == 0)
+    let start = ProcessIdentity.start(of: number)
+    let identity = ProcessIdentity(number: number, start: start ?? 0)
     #expect(identity.isAlive)
-    process.terminate()
-    process.waitUntilExit()
+    kill(number, SIGKILL)
+    while waitpid(number, nil, 0) < 0 && errno == EINTR {}
     #expect(!identity.isAlive)
     #expect(!ProcessIdentity(number: 0, start: 0).isAlive)
     #expect(!ProcessIdentity(number: -1, start: 1).isAlive)

@@ -97,6 +97,9 @@ enum ModelTensors {
       guard values.allSatisfy(\.isFinite) else { return "\(expected.name) is not finite" }
     }
     if model.inputScale.contains(where: { $0 <= 0 }) { return "input.scale is not above 0" }
+    if model.training.spread?.isSound(stateCount: structure.stateCount) == false {
+      return "training.spread is no calibration of \(structure.stateCount) channels"
+    }
     if model.outputScale.contains(where: { $0 < 0 }) { return "output.scale is negative" }
     if model.noiseVariance.contains(where: { $0 < 0 }) { return "noise.variance is negative" }
     return nil
