@@ -5,7 +5,8 @@ import ReplanRobot
 
 struct Identify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Identify a model from recordings, and judge models on recordings they have not seen.",
+    abstract:
+      "Identify a model from recordings, and judge models on recordings they have not seen.",
     discussion: """
       Example: replan identify --robot robots/cart-pole.yaml --data workspaces/cart_pole \
       --validate validation.mcap --out cart-pole.safetensors
@@ -49,7 +50,8 @@ struct Identify: AsyncParsableCommand {
   @OptionGroup(title: "Ensemble") var ensemble: EnsembleFitOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: "Draws what is held out, initial weights and batches; the same seed, the same model.")
+  @Option(
+    help: "Draws what is held out, initial weights and batches; the same seed, the same model.")
   var seed: UInt64 = 1
 
   func validate() throws {
@@ -66,7 +68,8 @@ struct Identify: AsyncParsableCommand {
       throw ValidationError("--data fits a model; with --model or --compare nothing is fitted.")
     }
     if judged > 0 && out != nil {
-      throw ValidationError("--out stores a fitted model; with --model or --compare none is fitted.")
+      throw ValidationError(
+        "--out stores a fitted model; with --model or --compare none is fitted.")
     }
     if compare.count == 1 { throw ValidationError("--compare needs two models or more.") }
     try ensemble.check()

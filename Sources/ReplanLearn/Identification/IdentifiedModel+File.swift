@@ -22,7 +22,8 @@ extension IdentifiedModel {
     }
     guard abs(structure.tick - Float(robot.period)) <= 1e-6 * structure.tick else {
       throw .refused(
-        path: path, reason: "its tick is \(structure.tick) s, robot \(robot.name) has "
+        path: path,
+        reason: "its tick is \(structure.tick) s, robot \(robot.name) has "
           + "\(robot.period) s")
     }
     return IdentifiedModel(model)
