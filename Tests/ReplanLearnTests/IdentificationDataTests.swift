@@ -14,7 +14,10 @@ struct IdentificationDataTests {
     return run
   }
 
-  private let slow = (0..<200).map { k in Float(k % 40 < 20 ? k % 20 : 20 - k % 20) * 0.1 }
+  private let slow: [Float] = (0..<200).map { (k: Int) -> Float in
+    let height = k % 40 < 20 ? k % 20 : 20 - k % 20
+    return Float(height) * 0.1
+  }
 
   @Test func aSingleSampleFarOffIsLeftOut() {
     var values = slow
