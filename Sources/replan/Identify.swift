@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReplanLearn
+import ReplanRealtime
 import ReplanRecord
 import ReplanRobot
 
@@ -28,9 +29,9 @@ struct Identify: AsyncParsableCommand {
   var data: [String] = []
 
   @Option(
-    parsing: .upToNextOption, help: "Recordings to judge on: files or folders.",
-    completion: .file())
-  var validate: [String] = []
+    name: .customLong("validate"), parsing: .upToNextOption,
+    help: "Recordings to judge on: files or folders.", completion: .file())
+  var records: [String] = []
 
   @Option(help: "The kind of model: \(Kind.names).")
   var kind: Kind = .ensemble
@@ -61,7 +62,7 @@ struct Identify: AsyncParsableCommand {
       throw ValidationError(
         "Name recordings to fit to by --data, or a model to judge by --model or --compare.")
     }
-    if judged > 0 && validate.isEmpty {
+    if judged > 0 && records.isEmpty {
       throw ValidationError("Name recordings to judge on by --validate.")
     }
     if judged > 0 && !data.isEmpty {
@@ -84,13 +85,13 @@ struct Identify: AsyncParsableCommand {
         robot: robot, map: try ColumnMap(self.table.map), table: self.table.settings(for: robot),
         emit: table.show, progress: { console.redraw($0.text) })
       run.validation.seed = seed
-      run.validation.threads = Processors.count
+      run.validation.threads = Processors.allowed.count
       if let model {
         try run.validate(
-          try read(model, for: robot), named: model, on: try run.read(validate, role: "validate"))
+          try read(model, for: robot), named: model, on: try run.read(records, role: "validate"))
       } else if !compare.isEmpty {
         let models = try compare.map { ($0, try read($0, for: robot)) }
-        try run.compare(models, on: try run.read(validate, role: "validate"))
+        try run.compare(models, on: try run.read(records, role: "validate"))
       } else {
         try fit(robot, run, table)
       }
@@ -104,7 +105,7 @@ struct Identify: AsyncParsableCommand {
   ) throws {
     let data = try run.read(data, role: "data")
     // Read first, so that a wrong file is told before the fit takes its time.
-    let judging = validate.isEmpty ? nil : try run.read(validate, role: "validate")
+    let judging = records.isEmpty ? nil : try run.read(records, role: "validate")
     var method = EnsembleIdentification(
       memories: ensemble.history, settings: ensemble.settings(for: robot, seed: seed))
     method.chosen = { [emit = run.emit] in emit(.memory($0.event)) }
@@ -154,7 +155,7 @@ struct EnsembleFitOptions: ParsableArguments {
     settings.unroll = unroll
     settings.training.steps = steps ?? Self.defaultSteps
     settings.training.seed = seed
-    settings.training.threads = Processors.count
+    settings.training.threads = Processors.allowed.count
     return settings
   }
 }
