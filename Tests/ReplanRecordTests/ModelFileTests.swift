@@ -106,7 +106,8 @@ import Testing
     model.layers[0].weight = [Float](repeating: 0.5, count: 3 * 8 * inputs)
     let states = model.structure.stateCount
     model.channels =
-      Array(model.channels.dropLast()) + (4..<states).map { "memory_\($0)" } + model.channels.suffix(1)
+      Array(model.channels.dropLast()) + (4..<states).map { "memory_\($0)" }
+      + model.channels.suffix(1)
     model.training.spread = SpreadCalibration(
       level: 0.9, steps: [1, 10],
       factors: [[Float]](
