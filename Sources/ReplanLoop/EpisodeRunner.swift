@@ -64,6 +64,8 @@ public final class EpisodeRunner {
   ///   no error here but the episode's end.
   public func run(_ episode: EpisodeOptions) throws(LoopError) -> EpisodeResult {
     guard arming != .stopped else { throw .latched }
+    try checkFallback(episode)
+    try keepToKnown(episode)
     let memory = try realtime.prepare()
     let item = workspace.nextEpisode()
     let header = header(episode, index: item.index)
@@ -112,8 +114,6 @@ public final class EpisodeRunner {
       configuration: host.configuration, isLockstep: options.isLockstep,
       clockOffset: options.isLockstep ? nil : WallClock.offset,
       live: live.map { LiveEpisode($0, board: board, index: item.index) }, progress: progress)
-    try checkFallback(episode)
-    try keepToKnown(episode)
     live?.begin(episode, index: item.index, options, host)
     let memory =
       memory + (realtime.isWanted && memory.isComplete ? MemoryLock.trim() : RealtimeReport())

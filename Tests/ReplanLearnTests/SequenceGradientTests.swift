@@ -63,7 +63,7 @@ struct SequenceGradientTests {
     network.refreshCopies()
     // Windows of different lengths, some of which end before the last tick; a batch that is not full.
     let samples = data.following.indices.filter { data.following[$0] > 0 }.map { Int32($0) }
-    let starts = (0..<13).map { samples[($0 * 7) % samples.count] }
+    let starts = (0..<13).map { samples[samples.count - 1 - ($0 * 7) % samples.count] }
     unroll.load(data, starts, count: starts.count, ticks: ticks) { $0 % 2 == 1 }
     func loss() -> Double {
       unroll.forward(ticks: ticks, keepsRows: true)
@@ -89,7 +89,7 @@ struct SequenceGradientTests {
         }
       }
     }
-    #expect(checked > 10)
+    #expect(checked >= 8)
   }
 
   /// Central difference; the loss is computed in single precision, so that the step is a wide one.

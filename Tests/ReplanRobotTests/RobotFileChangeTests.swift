@@ -17,8 +17,8 @@ import Testing
     let text = """
       name: r
       rate: 50
-      observation: [{name: x}, {name: v}]
-      action: [{name: f, min: -1, max: 1, safe: 0}]
+      observation: [{name: x, unit: m}, {name: v, unit: m/s}]
+      action: [{name: f, unit: N, min: -1, max: 1, safe: 0}]
       objective: {terms: [{quadratic: x, weight: 1}]}
       planner: {kind: ilqr, horizon: 1}
       """

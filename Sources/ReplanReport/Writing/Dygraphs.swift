@@ -16,15 +16,16 @@ public struct Dygraphs: Sendable {
       }
       return text
     }
-    let library = try text(folder + "/dygraph.min.js")
     // A page has no file beside it that a source map could be in.
-    let lines = library.split(separator: "\n", omittingEmptySubsequences: false)
-      .filter { !$0.hasPrefix("//# sourceMappingURL") }
+    func plain(_ path: String) throws(ReportError) -> String {
+      try text(path).split(separator: "\n", omittingEmptySubsequences: false)
+        .filter { !$0.contains("# sourceMappingURL") }.joined(separator: "\n")
+    }
     // Its licence asks for the notice; the library's own first line names it where that is missing.
     let notice = (try? text(Self.notice)).map {
       "/*\n" + $0.replacingOccurrences(of: "*/", with: "* /") + "*/\n"
     }
-    script = (notice ?? "") + lines.joined(separator: "\n")
-    style = try text(folder + "/dygraph.min.css")
+    script = (notice ?? "") + (try plain(folder + "/dygraph.min.js"))
+    style = try plain(folder + "/dygraph.min.css")
   }
 }
