@@ -44,7 +44,7 @@ extension CommandTests {
       let program = try Places.program("replan").path
       let outcome = try run(
         """
-        mkdir disk kept && mount -t tmpfs -o size=160k tmpfs disk || exit 99
+        mkdir disk kept && mount -t tmpfs -o size=272k tmpfs disk || exit 99
         \(program) collect \(Places.cartPole) --lockstep --duration 60 --workspace disk/w --json
         code=$?
         cp -r disk/w kept && exit $code
