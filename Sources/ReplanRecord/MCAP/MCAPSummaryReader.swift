@@ -9,7 +9,8 @@ struct MCAPSummaryReader {
   /// - Parameter attachment: the name of those to be read; models can be large.
   /// - Returns: nil if the file was not closed by its writer.
   init?(_ file: borrowing InputFile, attachment: String) throws(RecordError) {
-    let tail = try file.read(at: file.size - EpisodeReader.tailSize, count: EpisodeReader.tailSize)
+    let tail = try file.read(
+      at: max(0, file.size - EpisodeReader.tailSize), count: EpisodeReader.tailSize)
     guard EpisodeReader.isFinished(tail: tail) else { return nil }
     var footer = ByteReader(tail, path: file.path, base: file.size - tail.count)
     _ = try footer.take(UInt64(MCAPRecord.prefixSize))

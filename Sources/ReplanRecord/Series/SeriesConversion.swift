@@ -20,8 +20,8 @@ public struct SeriesConversion: Sendable, Equatable {
       path: series.path, rows: series.count, tick: settings.tick, time: time.origin)
     report.cutBytes = series.cutBytes
     let usable = try UsableRows(
-      series, time: time.seconds, values: values, names: channels.names, settings: settings,
-      report: &report)
+      series, time: time.seconds, values: values, names: channels.names,
+      observations: channels.observations.count, settings: settings, report: &report)
     report.isInterpolated = Self.interpolates(report, settings)
     let ranges = zip(channels.observations, values).map { channel, column in
       channel.isAngle ? AngleRange(of: column) : nil

@@ -9,9 +9,11 @@ struct UsableRows {
 
   /// Sorts rows out, looks at the intervals and splits at gaps; tells all of it to the report.
   ///
-  /// - Parameter values: one array a channel, of one value a row.
+  /// - Parameters:
+  ///   - values: one array a channel, of one value a row; observations, then actions.
+  ///   - observations: how many of the channels are observations.
   init(
-    _ series: Series, time: [Double], values: [[Double]], names: [String],
+    _ series: Series, time: [Double], values: [[Double]], names: [String], observations: Int,
     settings: SeriesSettings, report: inout SeriesReport
   ) throws(RecordError) {
     var starts: [Int] = []
@@ -22,7 +24,10 @@ struct UsableRows {
         report.drop("there is no time", line: line)
         continue
       }
-      if let missing = names.indices.first(where: { !values[$0][row].isFinite }) {
+      // The action after the last row is followed by no sample, so that it may be missing.
+      let isLast = row == series.count - 1 && settings.actionTiming == .after
+      let needed = names.indices.prefix(isLast ? observations : names.count)
+      if let missing = needed.first(where: { !values[$0][row].isFinite }) {
         report.drop("there is no value of \(names[missing])", line: line)
         continue
       }
