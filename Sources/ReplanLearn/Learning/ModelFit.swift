@@ -47,7 +47,9 @@ public struct ModelFit: Sendable {
       throw .learn(error)
     }
     let stored: (item: Workspace.Item, hash: String)
-    do throws(RecordError) { stored = try workspace.store(model) } catch { throw .record(error) }
+    do throws(RecordError) { stored = try workspace.store(.ensemble(model)) } catch {
+      throw .record(error)
+    }
     let path = stored.item.path
     return Fitted(
       block: ModelBlock(model, hash: stored.hash),
