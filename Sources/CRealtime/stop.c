@@ -11,7 +11,7 @@ _Static_assert(ATOMIC_INT_LOCK_FREE == 2, "int must be atomic without a lock");
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 enum { stop_signal_count = sizeof stop_signals / sizeof stop_signals[0] };
 
-static atomic_int requests, last_signal, installed;
+static atomic_int requests, last_signal, installed, emergency;
 static struct sigaction previous[stop_signal_count];
 
 static void count_request(int signal_number) {
@@ -21,7 +21,8 @@ static void count_request(int signal_number) {
 
 int crealtime_stop_install(void) {
   if (atomic_exchange(&installed, 1)) return 0;
-  atomic_store(&requests, 0);
+  // What was asked for by other means than a signal is not forgotten.
+  atomic_store(&requests, atomic_load(&emergency));
   atomic_store(&last_signal, 0);
   struct sigaction action = {.sa_handler = count_request, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
@@ -43,4 +44,18 @@ int crealtime_stop_requests(void) { return atomic_load_explicit(&requests, memor
 
 int crealtime_stop_last_signal(void) {
   return atomic_load_explicit(&last_signal, memory_order_relaxed);
+}
+
+void crealtime_stop_emergency(void) {
+  // Asked for again it is still one request, so that it does not cut short the files' completion.
+  if (atomic_exchange(&emergency, 1) == 0) atomic_fetch_add(&requests, 1);
+}
+
+bool crealtime_stop_is_emergency(void) {
+  return atomic_load_explicit(&emergency, memory_order_relaxed) != 0 || crealtime_stop_requests() > 1;
+}
+
+void crealtime_stop_forget(void) {
+  atomic_store(&emergency, 0);
+  atomic_store(&requests, 0);
 }

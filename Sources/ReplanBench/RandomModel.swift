@@ -88,7 +88,7 @@ final class RandomModel {
         inputScale += channel.isAngle ? [1, 1] : [scale.half[i]]
       }
       // A tick changes little.
-      if !channel.isIntegrated { outputScale.append(0.02 * scale.half[i]) }
+      if channel.isPredicted { outputScale.append(0.02 * scale.half[i]) }
     }
     if layout.shape.predictsCost { outputScale.append(1) }
     inputMean += scale.action.map { _ in 0 }

@@ -16,12 +16,68 @@ extension Controller {
   /// was in force since.
   @inline(always)
   mutating func updateEstimate(_ observation: Observation, isAccepted: Bool) {
-    let count = configuration.structure.stateCount
     if isAccepted {
-      for i in 0..<count { estimate[i] = observation.values[i] }
+      if hasEstimate { remember() }
+      for i in 0..<measuredCount { estimate[i] = observation.values[i] }
+      // Before its first observation a plant is taken to have been at rest under the safe action.
+      if !hasEstimate {
+        for i in measuredCount..<configuration.structure.stateCount {
+          estimate[i] = memorySource(i)
+        }
+      }
+      hasEstimate = true
     } else if model.isReady {
       predict(estimate, under: departed)
     }
+  }
+
+  /// Lets the memory take over what it repeats.
+  @inline(always)
+  private func remember() {
+    // Downwards, as each channel repeats one that stands before it.
+    var i = configuration.structure.stateCount - 1
+    while i >= measuredCount {
+      estimate[i] = memorySource(i)
+      i -= 1
+    }
+  }
+
+  /// What memory channel `i` repeats, as it is in the estimate and over the last tick.
+  @inline(always)
+  private func memorySource(_ i: Int) -> Float {
+    let source = sources[i - measuredCount]
+    let stateCount = configuration.structure.stateCount
+    return source < stateCount ? estimate[source] : departed[source - stateCount]
+  }
+
+  /// Makes up for ticks that were missed since the last: the plant went on under the action that was
+  /// sent last, and the plan has grown older by them.
+  ///
+  /// They show in the samples' numbers alone, against the ticks that did run without a sample.
+  @inline(always)
+  mutating func passOver(_ observation: borrowing Observation, tick: Int) {
+    ticksSinceSample += 1
+    guard observation.tick == tick else { return }
+    // Beyond the longest latency everything on its way has arrived.
+    let missed = min(max(1, observation.elapsedSamples) - ticksSinceSample, Capacity.latencyTicks)
+    ticksSinceSample = 0
+    guard missed > 0 else { return }
+    for _ in 0..<missed {
+      holdCommitted()
+      planner.shift()
+      supervisor.age()
+    }
+  }
+
+  /// A period in which nothing was sent: what is on its way in the plant is a sample further, and the
+  /// action that was sent last follows itself.
+  @inline(always)
+  private mutating func holdCommitted() {
+    let newest = configuration.timing == .nextTick ? committedCount - 2 : committedCount - 1
+    // Without a delay in the plant it is in force already.
+    guard newest >= 0 else { return }
+    departed = committed[0]
+    for k in 0..<newest { committed[k] = committed[k + 1] }
   }
 
   /// Where the plant will be when the first action that can still be chosen takes effect.

@@ -42,6 +42,14 @@ public struct Controller: ~Copyable {
   var departed: ActionVector
   /// The action decided last.
   var lastAction: ActionVector
+  /// State channels that are observed; those of memory stand behind them.
+  let measuredCount: Int
+  /// What each of those repeats.
+  let sources: UnsafeMutablePointer<Int>
+  /// False until the episode's first observation.
+  var hasEstimate = false
+  /// Ticks up to this one since the last before it that had an observation.
+  var ticksSinceSample = 0
   // State at this tick, state at which the plan starts, the action before the plan; a predicted
   // state and the action to judge; the same as lanes for models that know nothing else.
   let estimate: UnsafeMutablePointer<Float>
@@ -76,6 +84,9 @@ public struct Controller: ~Copyable {
     feedback.prepare(configuration.guarding.feedback)
     review.prepare(configuration.limits)
     review.begin()
+    for i in measuredCount..<configuration.structure.stateCount {
+      sources[i - measuredCount] = configuration.structure.states[i].repeats
+    }
     adoptModel()
   }
 
@@ -97,6 +108,8 @@ public struct Controller: ~Copyable {
     committed = InlineArray(repeating: configuration.limits.safe)
     departed = configuration.limits.safe
     lastAction = configuration.limits.safe
+    measuredCount = structure.measuredCount
+    sources = arena.take(Int.self, count: max(structure.stateCount - measuredCount, 1))
     estimate = arena.floats(structure.stateCount)
     start = arena.floats(structure.stateCount)
     previous = arena.floats(structure.actionCount)
@@ -160,8 +173,16 @@ public struct Controller: ~Copyable {
     committed = InlineArray(repeating: configuration.limits.safe)
     departed = configuration.limits.safe
     lastAction = configuration.limits.safe
+    ticksSinceSample = 0
     for i in 0..<configuration.structure.stateCount { estimate[i] = 0 }
+    hasEstimate = false
     planner.reset(configuration.limits.safe)
+  }
+
+  /// Says that another action than the last decided one is sent. Not for the tick.
+  public mutating func replaceAction(_ action: ActionVector) {
+    lastAction = action
+    if committedCount > 0 { committed[committedCount - 1] = action } else { departed = action }
   }
 
   /// One control period: check, estimate, look ahead, plan, guard, decide.
@@ -175,6 +196,7 @@ public struct Controller: ~Copyable {
   public mutating func tick(
     _ observation: Observation, tick: Int, mayContinue: (Int) -> Bool
   ) -> Decision {
+    passOver(observation, tick: tick)
     let refusal = supervisor.check(observation, tick: tick)
     let isBridged = supervisor.mayBridge(refusal, observation)
     updateEstimate(observation, isAccepted: refusal == nil)
@@ -200,6 +222,7 @@ public struct Controller: ~Copyable {
     }
     decision.action = supervisor.limit(decision.action, after: lastAction)
     commit(decision.action)
+    for i in 0..<configuration.structure.stateCount { decision.estimate[i] = estimate[i] }
     return decision
   }
 }

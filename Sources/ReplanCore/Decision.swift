@@ -30,4 +30,7 @@ public struct Decision: Sendable {
   /// Ticks of the plan, from its first on, that lie within what the model knows; the whole horizon
   /// where the controller was given no bound of disagreement, 0 where nothing was planned.
   public var knownTicks = 0
+  /// The state at this tick, as the plan was made from it: the observation where it was accepted,
+  /// otherwise a prediction.
+  public var estimate = StateVector(repeating: 0)
 }

@@ -35,6 +35,8 @@ struct ProbeRun {
       return false
     }
     let state = (0..<settings.channels.count).map { Double(observation.values[$0]) }
+    // A sample that a sensor did not tell is one that is missing.
+    guard state.allSatisfy(\.isFinite) else { return true }
     let named = sent[observation.actionSequence]
     if let named, observation.actionSequence != lastNamed {
       lastNamed = observation.actionSequence

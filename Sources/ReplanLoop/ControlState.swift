@@ -15,6 +15,7 @@ struct ControlState {
   let maximumTicks: Int
   let ticksWithoutPlanning: Range<Int>
   let isStopRequested: @Sendable () -> Bool
+  private let isEmergencyRequested: @Sendable () -> Bool
   /// Number of the last action sent in the session.
   var actionSequence: UInt32
   var tick = 0
@@ -40,6 +41,8 @@ struct ControlState {
   private let stopAfterTicks: Int
   private let stopsOnOverrun: Bool
   private var hasOverrun = false
+  /// Whether somebody has pulled the emergency stop; for good.
+  private(set) var isEmergency = false
   /// The newest action that an observation has named.
   private var confirmedAction: UInt32 = 0
   /// Whether the success conditions held long enough up to the newest observation.
@@ -50,7 +53,8 @@ struct ControlState {
     success: SuccessMonitor, actionSequence: UInt32, refit: RefitSchedule?,
     arming: ArmingState = ArmingState.disarmed.next(.arm), stopAfterTicks: Int = .max,
     stopsOnOverrun: Bool = false,
-    isStopRequested: @escaping @Sendable () -> Bool
+    isStopRequested: @escaping @Sendable () -> Bool,
+    isEmergencyRequested: @escaping @Sendable () -> Bool
   ) {
     self.host = host
     self.ring = ring
@@ -65,6 +69,7 @@ struct ControlState {
     maximumTicks = options.maximumTicks
     ticksWithoutPlanning = options.ticksWithoutPlanning
     self.isStopRequested = isStopRequested
+    self.isEmergencyRequested = isEmergencyRequested
     pending = host.configuration.limits.safe
     newest = Observation(values: StateVector(repeating: 0), tick: -1)
   }
@@ -116,6 +121,17 @@ struct ControlState {
       time - host.sendTimes[Int(sequence) % ControllerHost.sendTimeCount]
   }
 
+  /// Looks whether the emergency stop was pulled; from then on the session is stopped, and nothing but
+  /// a request to disarm is to be sent.
+  ///
+  /// - Returns: whether it was pulled since this was asked last.
+  mutating func heedEmergency() -> Bool {
+    guard !isEmergency, isEmergencyRequested() else { return false }
+    isEmergency = true
+    arming = arming.next(.emergencyStop)
+    return true
+  }
+
   /// Notes that a tick was missed or ended after the next one was due.
   mutating func overrun() {
     guard stopsOnOverrun else { return }
@@ -127,6 +143,7 @@ struct ControlState {
   func arming(after end: LoopEnd) -> ArmingState {
     switch end {
     case .plantFault, .disarmed, .silent, .vanished: arming.next(.plantFault)
+    case .emergencyStop: arming.next(.emergencyStop)
     case .success, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun: arming.next(.disarm)
     }
   }
@@ -135,6 +152,7 @@ struct ControlState {
   ///
   /// Armed time counts, so samples that no tick saw bring the end nearer.
   var end: LoopEnd? {
+    if isEmergency { return .emergencyStop }
     if arming == .stopped { return hasOverrun ? .overrun : .guardStopped }
     if isAchieved && stopsOnSuccess { return .success }
     if tick >= maximumTicks || samples >= maximumTicks { return .timeUp }
@@ -152,12 +170,16 @@ struct ControlState {
     adoptWaitingModel()
     let start = MonotonicClock.nanoseconds
     let isLate = ticksWithoutPlanning.contains(tick)
+    var isCut = false
     let decision = host.controller.pointee.tick(newest, tick: tick) { _ in
-      if isLate { return false }
-      guard let deadline else { return true }
-      return MonotonicClock.nanoseconds < deadline
+      // Once over, always over: then the units that ran are a beginning of all, and can be run again.
+      if isLate || MonotonicClock.nanoseconds >= deadline ?? .max { isCut = true }
+      return !isCut
     }
     record.take(decision, tick: tick)
+    record.isCut = isCut
+    record.elapsedSamples = UInt32(truncatingIfNeeded: newest.elapsedSamples)
+    record.refit = adoptedModel
     record.tickNanoseconds = MonotonicClock.nanoseconds - start
     record.generation = generation
     advance(decision.verdict)

@@ -1,5 +1,6 @@
 public import ReplanCore
 public import ReplanRealtime
+import ReplanRecord
 
 /// A controller with the memory it works in; kept for a whole session.
 ///
@@ -84,12 +85,15 @@ public final class ControllerHost: @unchecked Sendable {
   ///   members.
   @discardableResult
   func keepToKnown(_ factor: Float?) -> Bool {
-    guard let factor, let usual = model?.usualDisagreement, usual.isFinite else {
-      controller.pointee.bound(disagreement: .infinity)
-      return false
-    }
-    controller.pointee.bound(disagreement: usual * factor)
-    return true
+    let gate = gate(factor)
+    controller.pointee.bound(disagreement: gate)
+    return gate < .infinity
+  }
+
+  /// The bound that `keepToKnown` sets; infinite for none.
+  func gate(_ factor: Float?) -> Float {
+    guard let factor, let usual = model?.usualDisagreement, usual.isFinite else { return .infinity }
+    return usual * factor
   }
 
   /// Runs a few ticks that nobody is sent, so that the code and the tables of a real one are in
@@ -116,6 +120,15 @@ public final class ControllerHost: @unchecked Sendable {
 
   /// Hash of the model in use; empty if there is none or it was never stored.
   public var modelHash: String { model?.hash ?? "" }
+
+  /// The model in use if it was never stored.
+  var unstoredModel: FittedModel? { model.flatMap { $0.hash.isEmpty ? $0.model : nil } }
+
+  /// Where the model in use comes from.
+  var modelOrigin: ControlSettings.ModelOrigin {
+    guard let model else { return .none }
+    return model.hash.isEmpty ? .attached : .file
+  }
 }
 
 extension ModelConfiguration {

@@ -27,7 +27,7 @@ public struct EpisodeResult: Sendable {
   public var lostSamples: Int
   /// Whether the plant confirmed that it disarmed afterwards.
   public var isDisarmed: Bool
-  /// Observations that came and could not be used: not finite, or with another number of channels.
+  /// Observations that came with another number of channels.
   public var refusedObservations = 0
   /// Ticks given up because the one before came too late.
   public var missedTicks = 0

@@ -1,4 +1,3 @@
-import Foundation
 public import ReplanCore
 public import ReplanHIL
 public import ReplanRealtime
@@ -14,27 +13,32 @@ import ReplanWire
 /// ```
 /// Whatever happens in between, the plant is told to disarm and the episode's file is closed.
 public final class EpisodeRunner {
-  private let robot: RobotDescription
+  let robot: RobotDescription
   private let session: Session
-  private let host: ControllerHost
+  let host: ControllerHost
   private let workspace: Workspace
-  private let options: LoopOptions
-  private let build: String
-  private let seed: UInt64
-  private let plant: String
+  let options: LoopOptions
+  let build: String
+  let seed: UInt64
+  let plant: String
   private let isStopRequested: @Sendable () -> Bool
+  private let isEmergencyRequested: @Sendable () -> Bool
   private var actionSequence: UInt32 = 0
   /// Where the session stands between two episodes.
   public private(set) var arming = ArmingState.disarmed
   /// Called from the recorder's thread every few ticks.
   public var progress: @Sendable (EpisodeProgress) -> Void = { _ in }
 
-  /// - Parameter isStopRequested: polled in every tick, on the control thread: it must not
-  ///   allocate, lock or wait. By default it asks for the signals that the process was sent.
+  /// - Parameters:
+  ///   - isStopRequested: polled in every tick, on the control thread: it must not allocate, lock or
+  ///     wait. By default it asks for the signals that the process was sent.
+  ///   - isEmergencyRequested: the same for the emergency stop, which disarms the plant in the tick
+  ///     that sees it and latches. By default that of the process, `StopSignal.requestEmergencyStop`.
   public init(
     robot: RobotDescription, session: Session, host: ControllerHost, workspace: Workspace,
     options: LoopOptions, seed: UInt64, plant: String = "", build: String,
-    isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
+    isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 },
+    isEmergencyRequested: @escaping @Sendable () -> Bool = { StopSignal.isEmergency }
   ) {
     self.robot = robot
     self.session = session
@@ -45,6 +49,7 @@ public final class EpisodeRunner {
     self.plant = plant
     self.build = build
     self.isStopRequested = isStopRequested
+    self.isEmergencyRequested = isEmergencyRequested
   }
 
   /// Runs one episode.
@@ -58,7 +63,7 @@ public final class EpisodeRunner {
     let item = workspace.nextEpisode()
     let header = header(episode, index: item.index)
     let writer = try recording { () throws(RecordError) in
-      try EpisodeWriter(path: item.path, header: header, isSynchronized: !options.isLockstep)
+      try createFile(item, header)
     }
     var outcome = EpisodeOutcome(
       seconds: 0, isSuccess: false, episodeReturn: 0, ticks: 0, overruns: 0, fallbacks: 0,
@@ -69,7 +74,8 @@ public final class EpisodeRunner {
       outcome = EpisodeOutcome(
         seconds: result.seconds, isSuccess: result.isSuccess,
         episodeReturn: result.episodeReturn, ticks: result.ticks, overruns: result.overruns,
-        fallbacks: result.fallbacks, reason: result.end.rawValue)
+        fallbacks: result.fallbacks, reason: result.end.rawValue,
+        droppedRecords: result.droppedRecords)
       // An episode that the disk has no room for was run all the same; its file stays readable.
       do throws(RecordError) {
         try writer.close(outcome: outcome)
@@ -104,11 +110,12 @@ public final class EpisodeRunner {
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
       actionSequence: actionSequence, refit: refit, arming: arming.next(.arm),
       stopAfterTicks: robot.ticks(in: robot.guarding.stopAfter),
-      stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested)
+      stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested,
+      isEmergencyRequested: isEmergencyRequested)
     let recording = try thread(ThreadOptions(name: "recorder", priority: nil)) { _ in
       recorder.run()
     }
-    let before = session.link.counters.refusedObservations
+    let before = session.link.counters.wrongCount
     let attempt = Result { () throws(LoopError) in try control(state, episode, memory) }
     recorder.finish()
     recording.join()
@@ -118,7 +125,7 @@ public final class EpisodeRunner {
     // The controller goes on with the refit it has, so the host takes over its memory.
     if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
     var result = result(run, episode, item, recorder)
-    result.refusedObservations = Int(session.link.counters.refusedObservations &- before)
+    result.refusedObservations = Int(session.link.counters.wrongCount &- before)
     result.missedTicks = run.missedTicks
     result.lostFrames = run.lostFrames
     result.damagedFrames = run.damagedFrames
@@ -141,7 +148,7 @@ public final class EpisodeRunner {
   /// A bound that the model says nothing of must not be left out silently. A kind without members has
   /// none by its nature; whoever chose the model is told so before it runs.
   private func keepToKnown(_ episode: EpisodeOptions) throws(LoopError) {
-    let gate = episode.keepsToKnown ? robot.guarding.gate.map(Float.init) : nil
+    let gate = gate(episode)
     guard host.keepToKnown(gate) || gate == nil || !host.modelHasMembers else {
       throw .gateUnavailable
     }
@@ -187,9 +194,10 @@ public final class EpisodeRunner {
   private func prepareRealtime() throws(LoopError) -> RealtimeReport {
     let memory = isRealtime ? MemoryLock.lockProcess() : RealtimeReport()
     let workers = try startWorkers(isRealtime: isRealtime)
-    guard isRealtime, options.requiresRealtime else { return memory + workers }
+    let helpers = workers + (isRealtime ? session.link.report : RealtimeReport())
+    guard isRealtime, options.requiresRealtime else { return memory + helpers }
     let probe = try thread(controlThread) { $0 }
-    let report = memory + workers + probe.join()
+    let report = memory + helpers + probe.join()
     guard report.isComplete else { throw .notRealtime(report) }
     return report
   }
@@ -220,7 +228,7 @@ public final class EpisodeRunner {
       end =
         switch error {
         case .vanished: .vanished
-        case .stopped: .stopped
+        case .stopped: isEmergencyRequested() ? .emergencyStop : .stopped
         default: .silent
         }
     }
@@ -265,17 +273,6 @@ public final class EpisodeRunner {
       lostSamples: figures.lostSamples, isDisarmed: run.isDisarmed, transport: figures.transport,
       lockLosses: figures.lockLosses, ladder: figures.ladder, arming: run.arming, usage: run.usage,
       report: run.report)
-  }
-
-  private func header(_ episode: EpisodeOptions, index: Int) -> EpisodeHeader {
-    let now = Date()
-    return EpisodeHeader(
-      robotName: robot.name, robotText: robot.source,
-      observationChannels: robot.observation.map(\.name),
-      actionChannels: robot.action.map(\.name), rate: robot.rate, tick: robot.period, seed: seed,
-      modelHash: episode.kind == .mpc ? host.modelHash : "", index: index,
-      kind: episode.kind.rawValue, build: build, created: now.ISO8601Format(),
-      startTime: UInt64(now.timeIntervalSince1970 * 1e9), plant: plant)
   }
 
   private func thread<Output: Sendable>(

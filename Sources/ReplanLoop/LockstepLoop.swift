@@ -26,6 +26,7 @@ struct LockstepLoop {
     while true {
       var record = LoopRecord()
       let time = MonotonicClock.nanoseconds
+      if state.heedEmergency() { session.link.disarm() }
       record.take(observation, at: time)
       state.observe(observation, at: time, &record)
       state.refit?.awaitAdoption(at: state.tick)
@@ -48,6 +49,7 @@ struct LockstepLoop {
   }
 
   private func end(_ observation: ObservationMessage, isFirst: Bool) -> LoopEnd? {
+    if state.isEmergency { return .emergencyStop }
     // The first sample after a reset may have been taken before arming.
     let flagged = isFirst ? nil : LoopEnd(observation.flags)
     return flagged ?? state.end

@@ -18,6 +18,8 @@ public enum LoopEnd: String, Sendable, CaseIterable {
   case vanished
   /// The fallback lasted longer than it may.
   case guardStopped = "stopped by the guard"
+  /// Somebody has pulled the emergency stop.
+  case emergencyStop = "emergency stop"
   /// A tick was missed, and the robot file has it stop then.
   case overrun = "stopped after an overrun"
 }

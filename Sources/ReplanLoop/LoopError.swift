@@ -15,6 +15,12 @@ public enum LoopError: Error, Sendable, CustomStringConvertible {
   case gateUnavailable
   /// The last episode ended by a stop that nobody has acknowledged.
   case latched
+  /// An episode lacks, for good, what its ticks depended on.
+  case notReplayable(path: String, reason: String)
+  /// The model that an episode was run with is altered or not there.
+  case modelUnavailable(path: String, reason: String)
+  /// What is to be changed about a robot is what was measured of it.
+  case otherSignals(String)
 
   public var description: String {
     switch self {
@@ -29,6 +35,10 @@ public enum LoopError: Error, Sendable, CustomStringConvertible {
         + "where it has data; refit with two members or more, or leave guard.gate out"
     case .latched:
       "the last episode was stopped for a reason that has to be seen to; then start again"
+    case .notReplayable(let path, let reason): "\(path): cannot be replayed: \(reason)"
+    case .modelUnavailable(let path, let reason): "\(path): \(reason)"
+    case .otherSignals(let what):
+      "the \(what) cannot be changed in a replay: the recorded observations are what they are"
     case .notRealtime(let report):
       "--require-realtime, but this host does not grant it:\n\(report)"
     }

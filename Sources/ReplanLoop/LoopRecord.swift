@@ -39,6 +39,13 @@ struct LoopRecord: BitwiseCopyable, Sendable {
   /// From sending an action to the arrival of the first sample under it; 0 in other ticks.
   var transportNanoseconds: Int64 = 0
   var knownTicks: UInt32 = 0
+  var estimate = StateVector(repeating: 0)
+  var decided = ActionVector(repeating: 0)
+  /// True if the deadline ended the planning.
+  var isCut = false
+  var elapsedSamples: UInt32 = 0
+  /// Address of the parameters in use if they are a refit's, otherwise 0.
+  var refit: UInt = 0
   var lock = PhaseLock.State.locked
 
   init() {}
@@ -62,5 +69,7 @@ struct LoopRecord: BitwiseCopyable, Sendable {
     planCost = decision.planCost
     disagreement = decision.disagreement
     knownTicks = UInt32(truncatingIfNeeded: decision.knownTicks)
+    estimate = decision.estimate
+    decided = decision.action
   }
 }

@@ -9,6 +9,8 @@ public final class ModelBlock: Sendable {
   public let configuration: ModelConfiguration
   /// Floats in the block.
   public let count: Int
+  /// What was packed: to be attached to an episode if it has no file.
+  let model: FittedModel
   /// Hash of the model file, or empty for a model that was never stored.
   public let hash: String
   /// The disagreement that is usual where the model has data; nil if it does not say.
@@ -20,6 +22,7 @@ public final class ModelBlock: Sendable {
   public init(_ model: FittedModel, hash: String = "") {
     configuration = model.configuration
     count = model.configuration.parameterCount(model.structure)
+    self.model = model
     self.hash = hash
     usualDisagreement = model.ensemble?.training.disagreement?.value
     let bytes = count * MemoryLayout<Float>.stride

@@ -25,6 +25,9 @@ final class Recorder: @unchecked Sendable {
   private var refitThread: RealtimeThread<Void>?
   private var firstTime: Int64?
   private var firstPlantTime: UInt64 = 0
+  private var checksum = ObservationChecksum()
+  /// The newest refit that is attached to the file.
+  private var attached: UInt32 = 0
   private var lastAction: ActionVector
   private(set) var figures = EpisodeFigures()
   private(set) var failure: RecordError?
@@ -76,12 +79,23 @@ final class Recorder: @unchecked Sendable {
     let logTime = logTime(of: record)
     if record.hasObservation { add(observation: record, at: logTime) }
     guard record.isTick else { return }
+    if record.generation != attached { attach(refitOf: record, at: logTime) }
     add(action: record, at: logTime)
     add(tick: record, at: logTime)
     if let refit, refit.isDue(at: Int(record.tick)) {
       start(refit, at: Int(record.tick))
     }
     if figures.ticks % 5 == 0 { progress(figures.progress) }
+  }
+
+  /// Keeps the refit that the loop has adopted: its model is stored nowhere else.
+  private func attach(refitOf record: LoopRecord, at logTime: UInt64) {
+    attached = record.generation
+    guard let model = refit?.mailbox.block(at: record.refit)?.model else { return }
+    write { () throws(RecordError) in
+      let bytes = try ModelFile.encode(model, path: writer.path)
+      try writer.attach(model: bytes, generation: record.generation, logTime: logTime)
+    }
   }
 
   private func start(_ refit: RefitSchedule, at tick: Int) {
@@ -100,11 +114,12 @@ final class Recorder: @unchecked Sendable {
   }
 
   private func add(observation record: LoopRecord, at logTime: UInt64) {
-    let values = (0..<configuration.structure.stateCount).map { record.observation[$0] }
+    let values = state(record.observation)
     let observation = ObservationRecord(
       logTime: logTime, sequence: record.sequence, actionSequence: record.actionSequence,
       plantTime: record.plantTime, flags: record.flags, cost: record.cost, values: values)
     episode.observations.append(observation)
+    checksum.add(observation)
     figures.observe(record)
     write { () throws(RecordError) in try writer.append(observation: observation) }
   }
@@ -114,14 +129,14 @@ final class Recorder: @unchecked Sendable {
       let cost = configuration.objective.cost(
         state: record.observation, action: record.action, previous: lastAction,
         measured: record.cost)
-      figures.episodeReturn -= Double(cost)
+      // A state that was not told costs as little as one that got lost.
+      if cost.isFinite { figures.episodeReturn -= Double(cost) }
     }
     lastAction = record.action
     guard record.sentSequence != 0 else { return }
-    let values = (0..<configuration.structure.actionCount).map { record.action[$0] }
     let action = ActionRecord(
       logTime: logTime, sequence: record.sentSequence, tick: record.sentTick,
-      flags: record.sentFlags, values: values)
+      flags: record.sentFlags, values: actuators(record.action))
     episode.actions.append(action)
     write { () throws(RecordError) in try writer.append(action: action) }
   }
@@ -141,8 +156,24 @@ final class Recorder: @unchecked Sendable {
       state: record.state.rawValue,
       transportMicroseconds: record.transportNanoseconds > 0
         ? Double(record.transportNanoseconds) / 1000 : .nan,
-      knownTicks: record.knownTicks, lock: record.lock.rawValue)
+      knownTicks: record.knownTicks, lock: record.lock.rawValue,
+      observations: UInt32(truncatingIfNeeded: episode.observations.count),
+      isFresh: record.hasObservation, elapsedSamples: record.elapsedSamples, isCut: record.isCut,
+      actionSequence: record.sentSequence, observationsChecksum: checksum.value)
+    let estimate = TickValues(logTime: logTime, tick: record.tick, values: state(record.estimate))
+    let decision = TickValues(
+      logTime: logTime, tick: record.tick, values: actuators(record.decided))
     write { () throws(RecordError) in try writer.append(tick: tick) }
+    write { () throws(RecordError) in try writer.append(state: estimate) }
+    write { () throws(RecordError) in try writer.append(decision: decision) }
+  }
+
+  private func state(_ values: StateVector) -> [Float] {
+    (0..<configuration.structure.measuredCount).map { values[$0] }
+  }
+
+  private func actuators(_ values: ActionVector) -> [Float] {
+    (0..<configuration.structure.actionCount).map { values[$0] }
   }
 
   private func write(_ body: () throws(RecordError) -> Void) {

@@ -11,10 +11,14 @@ extension StoredModel {
     -> StoredModel
   {
     let stored = try ModelFile.read(path)
-    if let reason = stored.model.mismatch(with: robot) {
-      throw .refused(path: path, reason: reason)
-    }
+    try stored.check(fits: robot, path: path)
     return stored
+  }
+
+  /// - Parameter path: names the model in errors.
+  /// - Throws: `refused` if the model is another robot's.
+  func check(fits robot: RobotDescription, path: String) throws(RecordError) {
+    if let reason = model.mismatch(with: robot) { throw .refused(path: path, reason: reason) }
   }
 }
 

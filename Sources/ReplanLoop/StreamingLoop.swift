@@ -30,6 +30,9 @@ struct StreamingLoop {
   private var taken: Int64 = 0
   private var isGone = false
   private var missed = 0
+  /// Whether the tick before ended after this one was due, which is one overrun with what it made the
+  /// loop miss.
+  private var wasLate = false
 
   /// Ticks given up since the start, because the one before came too late.
   var missedTicks: Int { lock.missedTicks }
@@ -63,6 +66,7 @@ struct StreamingLoop {
     while !isGone {
       let now = MonotonicClock.nanoseconds
       guard now - start < silence else { return lastHeard > start ? .disarmed : .silent }
+      if heedEmergency() { return .emergencyStop }
       if state.isStopRequested() { return .stopped }
       link.service(now: UInt64(now))
       listen(until: now + period)
@@ -93,6 +97,7 @@ struct StreamingLoop {
     var record = LoopRecord()
     let start = isImmediate && sample != nil ? min(arrival, due) : due
     record.wakeNanoseconds = MonotonicClock.nanoseconds - start
+    heedEmergency()
     // An action that overtook its sample would be in force for two of them, so a late sample is
     // waited for; not for long, since it may be lost.
     listen(until: due + period / 4)
@@ -102,12 +107,15 @@ struct StreamingLoop {
     state.step(deadline: due - lead + period * 7 / 10, &record)
     if isImmediate { send(&record) }
     let finish = MonotonicClock.nanoseconds
-    record.isOverrun = missed > 0 || finish > due + period
+    let isLate = finish > due + period
+    record.isOverrun = isLate || (missed > 0 && !wasLate)
+    wasLate = isLate
     if record.isOverrun { state.overrun() }
     record.lock = lock.state(at: finish)
     link.service(now: UInt64(finish))
     state.ring.push(record)
-    if end == nil { end = state.end }
+    // A plant that is disarmed for the sake of it is no other reason.
+    if heedEmergency() || end == nil { end = state.end }
     if end == nil && finish - lastHeard > silence { end = .silent }
     return end
   }
@@ -122,7 +130,17 @@ struct StreamingLoop {
       ? sinceTaken : sinceArrival
   }
 
+  /// Has the plant disarmed at once if the emergency stop was pulled.
+  ///
+  /// - Returns: whether it is pulled.
+  @discardableResult
+  private mutating func heedEmergency() -> Bool {
+    if state.heedEmergency() { link.disarm() }
+    return state.isEmergency
+  }
+
   private mutating func send(_ record: inout LoopRecord) {
+    if state.isEmergency { return }
     guard link.send(state.nextAction(&record)) != .sent else { return }
     // What did not go out is not to stand in the record as sent.
     record.sentSequence = 0

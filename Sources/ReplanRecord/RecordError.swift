@@ -7,6 +7,10 @@ public enum RecordError: Error, Equatable, Sendable {
   case file(path: String, operation: String, code: Int32)
   /// The content at byte `offset` is not what the format asks for.
   case damaged(path: String, offset: Int, reason: String)
+  /// A table of text is not one from `line` on.
+  case table(path: String, line: Int, reason: String)
+  /// Columns of a table and channels of a robot do not go together.
+  case mapping(reason: String)
   /// The caller's values do not fit the format; nothing was written.
   case refused(path: String, reason: String)
   /// The episode or journal was closed before.
@@ -30,6 +34,10 @@ extension RecordError: CustomStringConvertible {
     case .damaged(let path, let offset, let reason):
       "\(path): damaged at byte \(offset): \(reason). Take the file from a copy, or move it "
         + "out of the workspace; the others do not depend on it."
+    case .table(let path, let line, let reason):
+      "\(path):\(line): \(reason)."
+    case .mapping(let reason):
+      reason + "."
     case .refused(let path, let reason):
       "\(path): refused: \(reason)."
     case .closed(let path):

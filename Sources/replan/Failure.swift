@@ -70,7 +70,7 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(record error: RecordError) {
     switch error {
-    case .damaged, .otherRobot, .refused, .noCost, .notAWorkspace:
+    case .damaged, .table, .mapping, .otherRobot, .refused, .noCost, .notAWorkspace:
       self.init(.data, error.description)
     case .file, .closed, .locked: self.init(.file, error.description)
     }
@@ -81,8 +81,9 @@ struct Failure: Error, CustomStringConvertible {
     case .plant: self.init(.plant, error.description)
     case .record(let error): self.init(record: error)
     case .realtime: self.init(.internalError, error.description)
-    case .fallbackUnavailable, .gateUnavailable: self.init(.data, error.description)
-    case .latched: self.init(.notAchieved, error.description)
+    case .fallbackUnavailable, .gateUnavailable, .notReplayable: self.init(.data, error.description)
+    case .latched, .modelUnavailable: self.init(.notAchieved, error.description)
+    case .otherSignals: self.init(.usage, error.description)
     case .notRealtime: self.init(.plant, error.description)
     }
   }
@@ -97,7 +98,8 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(learn error: LearnError) {
     switch error {
-    case .invalidSettings, .mismatch, .tooFewTransitions, .notFinite, .noCost, .plantWithoutCost:
+    case .invalidSettings, .mismatch, .tooFewTransitions, .notFinite, .noCost, .plantWithoutCost,
+      .nothingToJudge:
       self.init(.data, error.description)
     case .diverged, .cancelled, .threadRefused: self.init(.internalError, error.description)
     }

@@ -2,7 +2,6 @@ import Foundation
 import ReplanHIL
 import ReplanRealtime
 import ReplanRobot
-import Synchronization
 
 /// Brings a command and its plant together.
 enum PlantConnection {
@@ -65,41 +64,6 @@ enum PlantConnection {
       let thread = Thread { continuation.resume(with: Result { try body() }) }
       thread.stackSize = 1 << 20
       thread.start()
-    }
-  }
-}
-
-/// Ends the program when asking has not: on a second request to stop, or when the first has not
-/// been followed for a while. The plant is told to disarm first. Before there is a session nothing
-/// is armed and nobody else listens, so the first request does.
-final class StopWatch: Sendable {
-  private let link = Mutex<Link?>(nil)
-  private let isOver = Atomic<Bool>(false)
-  private static let patience: Int64 = 10_000_000_000
-
-  init() {
-    let thread = Thread { [self] in run() }
-    thread.stackSize = 1 << 18
-    thread.start()
-  }
-
-  /// Names the line to be used.
-  func `guard`(_ link: Link) { self.link.withLock { $0 = link } }
-
-  func end() { isOver.store(true, ordering: .releasing) }
-
-  private func run() {
-    var asked: Int64?
-    while !isOver.load(ordering: .acquiring) {
-      usleep(50_000)
-      let now = MonotonicClock.nanoseconds
-      if StopSignal.requests > 0 && asked == nil { asked = now }
-      let isTired = asked.map { now - $0 > Self.patience } ?? false
-      let line = link.withLock { $0 }
-      guard StopSignal.requests > (line == nil ? 0 : 1) || isTired else { continue }
-      line?.disarmFromAnywhere()
-      FileHandle.standardError.write(Data("\nreplan: stopped at once\n".utf8))
-      _exit(Code.notAchieved.rawValue)
     }
   }
 }

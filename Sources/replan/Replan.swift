@@ -16,7 +16,8 @@ struct Replan: AsyncParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      Learn.self, Run.self, Collect.self, Refit.self, Ports.self, Bench.self, Doctor.self, Hil.self,
+      Learn.self, Run.self, Collect.self, Refit.self, Replay.self, Ports.self, Bench.self,
+      Doctor.self, Hil.self,
     ])
 }
 

@@ -76,7 +76,6 @@ extension CommandTests {
 
     @Test(arguments: [
       ("fault", "reports a fault"), ("disarm", "disarmed itself"), ("silence", "plant"),
-      ("nan", "not finite"),
     ])
     func turnsBadInMidEpisode(vice: String, words: String) throws {
       let plant = try SeparatePlant.scripted(vice, in: folder)
@@ -85,6 +84,20 @@ extension CommandTests {
       try expectLoss(run, words)
       plant.end()
       try expectContinues()
+    }
+
+    /// The plant is there, so it is the guard that has had enough, and says of what.
+    @Test func sensorsThatTellNoNumberEndInAStop() throws {
+      let plant = try SeparatePlant.scripted("nan", in: folder)
+      let run = try folder.replan(
+        "collect", Places.cartPole, "--device", plant.device, "--json", "--workspace", "w",
+        "--duration", "20")
+      #expect(run.code == 1, "\(run.errors)")
+      let episode = try #require(try run.events().named("episode").last)
+      #expect(episode.string("end") == "stopped by the guard")
+      #expect(episode.object("verdicts").integer("notFinite") >= 30)
+      #expect(try #require(try run.events().last).string("reason").contains("notFinite"))
+      try expectComplete(folder.file("w"))
     }
   }
 }

@@ -91,9 +91,11 @@ final class ReplanProcess {
   private var received = Data()
   private let start = Date()
 
-  init(_ arguments: [String], in folder: Folder) throws {
-    process.executableURL = try Places.program("replan")
-    process.arguments = arguments
+  /// - Parameter wrapper: a command that takes another as its last arguments, and runs it.
+  init(_ arguments: [String], in folder: Folder, under wrapper: [String] = []) throws {
+    let command = wrapper + [try Places.program("replan").path] + arguments
+    process.executableURL = URL(filePath: command[0])
+    process.arguments = Array(command.dropFirst())
     process.currentDirectoryURL = URL(filePath: folder.path)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output

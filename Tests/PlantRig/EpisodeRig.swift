@@ -61,13 +61,17 @@ public final class EpisodeRig {
 
   public var loopOptions: LoopOptions { LoopOptions(isLockstep: isLockstep, priority: nil) }
 
-  /// - Parameter isStopRequested: instead of the one that asks `stop`.
+  /// - Parameters:
+  ///   - isStopRequested: instead of the one that asks `stop`.
+  ///   - isEmergencyRequested: not that of the process, to which other tests send signals.
   public func runner(
-    _ host: ControllerHost, isStopRequested: (@Sendable () -> Bool)? = nil
+    _ host: ControllerHost, isStopRequested: (@Sendable () -> Bool)? = nil,
+    isEmergencyRequested: @escaping @Sendable () -> Bool = { false }
   ) -> EpisodeRunner {
     EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: loopOptions,
-      seed: 1, build: "test", isStopRequested: isStopRequested ?? stopRequest)
+      seed: 1, build: "test", isStopRequested: isStopRequested ?? stopRequest,
+      isEmergencyRequested: isEmergencyRequested)
   }
 
   public func host(seed: UInt64 = 1) -> ControllerHost {

@@ -34,6 +34,8 @@ public final class PlantRig: @unchecked Sendable {
     /// Every action that arrived, repeated ones included.
     public var actions: [ActionMessage] = []
     public var resets: [CommandLong] = []
+    /// Requests to disarm that arrived.
+    public var disarms = 0
     public var isArmed = false
   }
 
@@ -181,6 +183,9 @@ public final class PlantRig: @unchecked Sendable {
         switch message {
         case .action(let action): log.actions.append(action)
         case .commandLong(let command) where command.command == .reset: log.resets.append(command)
+        case .commandLong(let command)
+        where command.command == .armDisarm && command.parameters[0] == 0:
+          log.disarms += 1
         default: break
         }
       }

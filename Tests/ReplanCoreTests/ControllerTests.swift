@@ -50,11 +50,13 @@ final class ControllerFixture {
   }
 
   func tick(
-    _ k: Int, _ values: [Float] = [0.1, 0, 3, 0.2], age: Int = 0, units: Int = .max
+    _ k: Int, _ values: [Float] = [0.1, 0, 3, 0.2], age: Int = 0, units: Int = .max,
+    elapsed: Int = 1
   ) -> Decision {
     var state = StateVector(repeating: 0)
     for (i, value) in values.enumerated() { state[i] = value }
-    return controller.tick(Observation(values: state, tick: k - age), tick: k) { $0 < units }
+    let observation = Observation(values: state, tick: k - age, elapsedSamples: elapsed)
+    return controller.tick(observation, tick: k) { $0 < units }
   }
 }
 

@@ -88,8 +88,7 @@ import Testing
       {fault: stall, at: 0.2, for: 0.3}, {fault: delay, by: 0.005, probability: 0.3},
       {fault: sensor-jump, channel: all, by: 1}, {fault: loss, probability: 0.05}
       """)
-    allocation_watch_this_thread()
-    let before = allocation_watch_count()
+    let before = allocation_watch_thread_count()
     var last: UInt32 = 0
     var longest = 0
     while last < 120 {
@@ -100,7 +99,7 @@ import Testing
       last = newest.sequence
       _ = session.link.send(action(session, last))
     }
-    #expect(allocation_watch_count() == before)
+    #expect(allocation_watch_thread_count() == before)
     #expect(longest > 1, "a backlog came at once, of as many samples as the plant had time for")
     #expect(session.link.injected?.toController.stalls == 1)
   }

@@ -110,6 +110,19 @@ import Testing
     #expect(session.link.counters.refusedFrames.total == 0)
   }
 
+  @Test func whatCountsAsSentIsWhatThePortHasTaken() throws {
+    let plant = plant(key)
+    defer { plant.stop() }
+    let session = try session(plant, .lockstep, key)
+    _ = try session.reset(.rest)
+    let before = session.link.counters
+    for tick: UInt32 in 1...20 { _ = try session.exchange(action(session, tick)) }
+    let after = session.link.counters
+    // Twenty actions at least, each with the thirteen bytes of its signature.
+    #expect(after.framesOut &- before.framesOut >= 20)
+    #expect(after.bytesOut - before.bytesOut >= 20 * (30 + 13))
+  }
+
   @Test func aPlugThatIsPulledShows() throws {
     let plant = plant(key) { $0.vanishesAtAction = 5 }
     defer { plant.stop() }

@@ -42,7 +42,8 @@ extension EpisodeRig {
     try EpisodeSeries(
       robot: robot, session: session, workspace: workspace,
       options: .init(
-        loop: loopOptions, seed: seed, build: "test", isStopRequested: stopRequest),
+        loop: loopOptions, seed: seed, build: "test", isStopRequested: stopRequest,
+        isEmergencyRequested: { false }),
       emit: { event in events.all.withLock { $0.append(event) } }, progress: progress)
   }
 }

@@ -116,8 +116,8 @@ import Testing
     try #require(dup2(full, descriptor) == descriptor)
     close(full)
     let recorder = record(writer, (0..<120).map { tick($0) })
-    // Half a second is a chunk: two of 50 ticks with three messages each, the rest is waiting.
-    #expect(recorder.figures.droppedRecords == 300)
+    // Half a second is a chunk: two of 50 ticks with five messages each, the rest is waiting.
+    #expect(recorder.figures.droppedRecords == 500)
     guard case .file(_, _, ENOSPC)? = recorder.failure else {
       Issue.record("the disk's refusal is kept, not \(String(describing: recorder.failure))")
       return
@@ -131,7 +131,7 @@ import Testing
     defer { unlink(path) }
     try writer.close(outcome: outcome())
     let recorder = record(writer, [tick(0), sample(1), tick(2)])
-    #expect(recorder.figures.droppedRecords == 7)
+    #expect(recorder.figures.droppedRecords == 11)
     #expect(recorder.failure == .closed(path: path))
     #expect(recorder.figures.ticks == 2)
   }

@@ -1,7 +1,8 @@
 import Glibc
-import ReplanRealtime
 import Synchronization
 import Testing
+
+@testable import ReplanRealtime
 
 /// What the handler that was there before has counted.
 let formerHandlerCalls = Atomic<Int>(0)
@@ -63,5 +64,33 @@ let formerHandlerCalls = Atomic<Int>(0)
     send(SIGINT, expecting: 1)
     try StopSignal.install()
     #expect(StopSignal.requests == 1)
+  }
+
+  @Test func aSecondSignalIsAnEmergencyStop() throws {
+    signal(SIGINT, SIG_DFL)
+    signal(SIGTERM, SIG_DFL)
+    try StopSignal.install()
+    defer {
+      StopSignal.restore()
+      StopSignal.forget()
+    }
+    send(SIGINT, expecting: 1)
+    #expect(!StopSignal.isEmergency)
+    send(SIGTERM, expecting: 2)
+    #expect(StopSignal.isEmergency)
+  }
+
+  @Test func anEmergencyStopIsOneRequestHoweverOftenItIsPulled() throws {
+    signal(SIGINT, SIG_DFL)
+    StopSignal.forget()
+    defer { StopSignal.forget() }
+    for _ in 0..<3 { StopSignal.requestEmergencyStop() }
+    #expect(StopSignal.requests == 1 && StopSignal.isEmergency)
+    // Nor is it forgotten when the handlers come after it.
+    try StopSignal.install()
+    defer { StopSignal.restore() }
+    #expect(StopSignal.requests == 1 && StopSignal.isEmergency)
+    send(SIGINT, expecting: 2)
+    #expect(StopSignal.requests == 2)
   }
 }

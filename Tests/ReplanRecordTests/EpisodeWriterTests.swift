@@ -55,6 +55,10 @@ import Testing
       "overrun": bits(record.isOverrun ? 1 : 0), "state": bits(record.state),
       "transport_us": bits(record.transportMicroseconds),
       "known_ticks": bits(record.knownTicks), "lock": bits(record.lock),
+      "observations": bits(record.observations), "fresh": bits(record.isFresh ? 1 : 0),
+      "elapsed_samples": bits(record.elapsedSamples), "cut": bits(record.isCut ? 1 : 0),
+      "action_sequence": bits(record.actionSequence),
+      "observations_crc": bits(record.observationsChecksum),
     ]
   }
 
@@ -90,6 +94,23 @@ import Testing
       for (message, record) in zip(ticks, episode.ticks) {
         #expect(message.fields == fields(of: record))
       }
+      let states = try #require(topics["/state"])
+      try #require(states.count == 125)
+      for (message, record) in zip(states, episode.states) {
+        #expect(
+          message.fields == [
+            "position": bits(Double(record.values[0])), "angle": bits(Double(record.values[1])),
+            "tick": bits(record.tick),
+          ])
+      }
+      let decisions = try #require(topics["/decision"])
+      try #require(decisions.count == 125)
+      for (message, record) in zip(decisions, episode.decisions) {
+        #expect(
+          message.fields == [
+            "force": bits(Double(record.values[0])), "tick": bits(record.tick),
+          ])
+      }
     }
     #expect(verdict.compression == [isCompressed ? "zstd" : ""])
   }
@@ -103,7 +124,12 @@ import Testing
     #expect(verdict.metadata["replan"]?["model_hash"] == "abc")
     #expect(verdict.metadata["outcome"]?["return"] == "-12.0625")
     #expect(verdict.metadata["outcome"]?["success"] == "true")
-    #expect(verdict.schemas == ["replan.Action", "replan.Observation", "replan.Tick"])
+    #expect(verdict.metadata["replan"]?["gate"] == "0.1")
+    #expect(verdict.metadata["outcome"]?["dropped"] == "4")
+    #expect(
+      verdict.schemas == [
+        "replan.Action", "replan.Decision", "replan.Observation", "replan.State", "replan.Tick",
+      ])
   }
 
   @Test func noChunkCoversMoreThanHalfASecond() throws {

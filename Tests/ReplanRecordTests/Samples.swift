@@ -13,12 +13,14 @@ enum Samples {
       robotName: "cart-pole", robotText: robotText, observationChannels: observations,
       actionChannels: actions, rate: 50, tick: 0.02, seed: .max, modelHash: "abc", index: 7,
       kind: "mpc", build: "replan 0.1", created: "2026-01-01T00:00:00Z",
-      startTime: 1_700_000_000_000_000_000)
+      startTime: 1_700_000_000_000_000_000,
+      control: ControlSettings(
+        basePolicy: nil, gate: 0.1, model: .file, isLockstep: true, processor: "x86-64"))
   }
 
   static let outcome = EpisodeOutcome(
     seconds: 2.5, isSuccess: true, episodeReturn: -12.0625, ticks: 125, overruns: 1, fallbacks: 2,
-    reason: "success")
+    reason: "success", droppedRecords: 4)
 
   /// `ticks` ticks of 20 ms with values that use all bits of a Float, the odd ones among them.
   static func episode(ticks: Int, header: EpisodeHeader = header()) -> Episode {
@@ -43,7 +45,17 @@ enum Samples {
           planCost: value(tick), disagreement: 0.25, wakeMicroseconds: 21.5,
           tickMicroseconds: 1 / 3, ageMicroseconds: -1, latencyMicroseconds: 20_100,
           modelGeneration: 3, isOverrun: tick == 3, state: 2,
-          transportMicroseconds: 150.5 + Double(tick), knownTicks: 25, lock: 2))
+          transportMicroseconds: 150.5 + Double(tick), knownTicks: 25, lock: 2,
+          observations: UInt32(tick + 1), isFresh: tick != 1, elapsedSamples: 2,
+          isCut: tick == 5, actionSequence: UInt32(tick + 1), observationsChecksum: .max))
+      episode.states.append(
+        TickValues(
+          logTime: time, tick: UInt32(tick),
+          values: header.observationChannels.map { _ in value(tick) }))
+      episode.decisions.append(
+        TickValues(
+          logTime: time, tick: UInt32(tick), values: header.actionChannels.map { _ in -value(tick) }
+        ))
       episode.actions.append(
         ActionRecord(
           logTime: time + 2_000_000, sequence: UInt32(tick + 1), tick: UInt32(tick), flags: 0,
@@ -62,6 +74,8 @@ enum Samples {
       try writer.append(observation: episode.observations[tick])
       try writer.append(tick: episode.ticks[tick])
       try writer.append(action: episode.actions[tick])
+      try writer.append(state: episode.states[tick])
+      try writer.append(decision: episode.decisions[tick])
     }
     if isClosed {
       try writer.close(outcome: episode.outcome!)

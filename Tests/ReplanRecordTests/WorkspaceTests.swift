@@ -140,6 +140,19 @@ import Testing
     #expect(try again.episodes().count == 3 && again.nextEpisode().index == 4)
   }
 
+  @Test func modelsBesideAnEpisodeAreFoundWithoutItsWorkspace() throws {
+    let folder = try TemporaryFolder()
+    let workspace = try open(folder.file("work"))
+    let model = try workspace.store(Samples.model()).item.path
+    let episode = workspace.nextEpisode().path
+    #expect(try Workspace.modelFiles(besideEpisode: episode).paths == [model])
+    let dotted = folder.file("work/episodes/.") + "/0001.mcap"
+    #expect(try Workspace.modelFiles(besideEpisode: dotted).paths.count == 1)
+    #expect(try Workspace.modelFiles(besideEpisode: "0001.mcap").folder == "./../models")
+    #expect(try Workspace.modelFiles(besideEpisode: folder.file("a/b.mcap")).paths.isEmpty)
+    withExtendedLifetime(workspace) {}
+  }
+
   /// Nobody may create folders in /sys, root included.
   @Test func missingPermissionIsAnErrorThatSaysSo() throws {
     let error = #expect(throws: RecordError.self) { try open("/sys/replan-workspace") }

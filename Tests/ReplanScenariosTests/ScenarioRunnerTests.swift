@@ -15,7 +15,8 @@ import Testing
     let folder = try TestFolder()
     let options = ScenarioRunner.Options(
       place: place, loop: LoopOptions(isLockstep: isLockstep, priority: nil),
-      keepPath: folder.file("kept"), build: "test", isStopRequested: isStopRequested)
+      keepPath: folder.file("kept"), build: "test",
+      isStopRequested: isStopRequested, isEmergencyRequested: { false })
     let runner = ScenarioRunner(options: options, connect: { _, _ in throw error })
     return await runner.run(try Examples.scenario(text))
   }
@@ -97,7 +98,7 @@ import Testing
     let folder = try TestFolder()
     let options = ScenarioRunner.Options(
       loop: LoopOptions(isLockstep: true, priority: nil), keepPath: folder.file("kept"),
-      build: "test", isStopRequested: { false })
+      build: "test", isStopRequested: { false }, isEmergencyRequested: { false })
     let runner = ScenarioRunner(
       options: options, connect: { _, _ in throw HILError.silent(path: "port", seconds: 5) })
     let scenario = try Examples.scenario(text("{error: {contains: other words}}"))

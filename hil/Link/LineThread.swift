@@ -8,17 +8,25 @@ import Synchronization
 /// The thread of a signed line.
 final class LineThread: Sendable {
   private let thread: Mutex<RealtimeThread<Void>?>
+  /// What the thread asked for and could not have.
+  let report: RealtimeReport
 
   init(
     _ signing: LineSigning, _ shared: SignedLineState, descriptor: Int32, path: String
   ) throws(HILError) {
     let options = ThreadOptions(name: "line", priority: signing.priority, stackBytes: 1 << 18)
     do {
-      thread = Mutex(
-        try RealtimeThread.start(options) { _ in
-          var work = LineWork(signing, shared, descriptor: descriptor)
-          work.run()
+      let started = try RealtimeThread.start(options) { _ in
+        var work = LineWork(signing, shared, descriptor: descriptor)
+        work.run()
+      }
+      report = RealtimeReport(
+        started.report.shortfalls.map { shortfall in
+          var named = shortfall
+          named.what += " of the thread that signs"
+          return named
         })
+      thread = Mutex(started)
     } catch {
       throw .notAPort(path: path, reason: "no thread for its signatures: \(error)")
     }
@@ -34,6 +42,8 @@ private struct LineWork: ~Copyable {
   private let signer: FrameSigner
   private var filter: FrameFilter
   private var bytesIn: UInt64 = 0
+  private var bytesOut: UInt64 = 0
+  private var framesOut: UInt32 = 0
   // SAFETY: both are used by this thread only, within their lengths, and freed with their only owner.
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 512, alignment: 8)
   private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1024, alignment: 8)
@@ -72,7 +82,10 @@ private struct LineWork: ~Copyable {
       }
       let rest = UnsafeRawBufferPointer(rebasing: output[unsent])
       switch SerialPort.write(rest, to: descriptor) {
-      case .bytes(let count): unsent = unsent.lowerBound + count..<unsent.upperBound
+      case .bytes(let count):
+        unsent = unsent.lowerBound + count..<unsent.upperBound
+        bytesOut &+= UInt64(count)
+        if unsent.isEmpty { framesOut &+= 1 }
       case .wouldBlock:
         shared.isBlocked.store(true, ordering: .relaxed)
         return
@@ -100,6 +113,8 @@ private struct LineWork: ~Copyable {
     var figures = SignedLineFigures(frames: filter.counters, refused: filter.refused)
     figures.hasHeardVersion1 = filter.hasHeardVersion1
     figures.bytesIn = bytesIn
+    figures.bytesOut = bytesOut
+    figures.framesOut = framesOut
     shared.figures.store(figures)
     if hasAny { shared.readerEvent.signal() }
   }

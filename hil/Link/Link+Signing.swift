@@ -1,3 +1,4 @@
+public import ReplanRealtime
 import ReplanSigning
 
 // The line is the port, or a thread that signs and verifies on it.
@@ -16,6 +17,9 @@ extension Link {
     if let signedLine { return signedLine.wait(nanoseconds: nanoseconds) }
     return port.wait(nanoseconds: nanoseconds)
   }
+
+  /// What the thread that signs asked of the system and did not get; nothing where frames are not signed.
+  public var report: RealtimeReport { signedLine?.report ?? RealtimeReport() }
 
   var hasHeardVersion1: Bool {
     inbox.hasHeardVersion1 || signedLine?.figures.hasHeardVersion1 == true
@@ -42,5 +46,8 @@ extension SignedLineFigures {
     counters.frames = frames
     counters.refusedFrames = refused
     counters.bytesIn = bytesIn
+    // Nor does it know when its frames go out.
+    counters.bytesOut = bytesOut
+    counters.framesOut = framesOut
   }
 }

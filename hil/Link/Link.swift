@@ -27,7 +27,7 @@ public final class Link: @unchecked Sendable {
     public var refusedFrames = RefusedFrames()
     /// Observations refused for their number of channels.
     public var wrongCount: UInt32 = 0
-    /// Observations refused for a value that is infinite or not a number.
+    /// Observations with a value that is infinite or not a number.
     public var notFinite: UInt32 = 0
     /// Observations refused because a newer one, or the same, had come before.
     public var stale: UInt32 = 0
@@ -36,10 +36,9 @@ public final class Link: @unchecked Sendable {
     public var retransmissions: UInt32 = 0
     public var droppedFrames: UInt32 = 0
     public var bytesIn: UInt64 = 0
+    /// What the system has taken to be sent; a frame that only waits for it does not count.
     public var bytesOut: UInt64 = 0
-
-    /// Observations that came and could not be used.
-    public var refusedObservations: UInt32 { wrongCount &+ notFinite }
+    public var framesOut: UInt32 = 0
   }
 
   let port: SerialPort
@@ -67,7 +66,7 @@ public final class Link: @unchecked Sendable {
   /// Faults injected on purpose; almost always none.
   var faults: LinkFaults?
   var lastSequence: UInt32?
-  /// Plant clock and arming of the last usable observation.
+  /// Plant clock and arming of the last observation.
   var lastPlantTime: UInt64 = 0
   var lastWasArmed = false
   var lastActionSequence: UInt32 = 0
@@ -177,6 +176,7 @@ public final class Link: @unchecked Sendable {
       case .bytes(let count):
         tallies.bytesOut &+= UInt64(count)
         unsent = unsent.lowerBound + count..<unsent.upperBound
+        if unsent.isEmpty { tallies.framesOut &+= 1 }
         if count == 0 { return false }
       case .wouldBlock: return false
       case .gone(let reason): endedBy = reason

@@ -2,9 +2,10 @@ public import ReplanWire
 
 /// What has come since the line was looked at last.
 public struct Drained: Sendable {
-  /// The newest usable observation, if there was one.
+  /// The newest observation, if there was one. Its values may be infinite or not a number: what that
+  /// means is for the guard to say.
   public var newest: ObservationMessage?
-  /// Usable observations older than the newest; `overtaken` saw them.
+  /// Observations older than the newest; `overtaken` saw them.
   public var skipped: Int = 0
   /// Whether the device is gone; what came before that is still given.
   public var isGone = false
@@ -15,7 +16,7 @@ extension Link {
   ///
   /// - Parameters:
   ///   - now: ns on the monotonic clock, for time synchronisation.
-  ///   - overtaken: called with each usable observation that is older than the newest.
+  ///   - overtaken: called with each observation that is older than the newest.
   /// - Timing: the system calls that it takes to read what is there, one where there is nothing; no
   ///   allocation or lock.
   public func drain(
@@ -40,7 +41,7 @@ extension Link {
     return inbox.statusText
   }
 
-  /// Sorts one frame; a usable observation is given back.
+  /// Sorts one frame; an observation in its order is given back.
   private func take(_ frame: Frame, now: UInt64) -> ObservationMessage? {
     let source = frame.header.source
     // Ours come back where a line echoes; strangers share a line that several plants are on.
@@ -56,7 +57,7 @@ extension Link {
     case .plantDescription(let description): inbox.description = description
     case .observation(var observation):
       faults?.disturb(&observation)
-      return usable(observation)
+      return accepted(observation)
     case .commandLong, .action: break
     }
     return nil
@@ -85,7 +86,7 @@ extension Link {
     }
   }
 
-  private func usable(_ observation: ObservationMessage) -> ObservationMessage? {
+  private func accepted(_ observation: ObservationMessage) -> ObservationMessage? {
     guard let channels else { return nil }
     switch observation.check(channels: channels.observations) {
     case .count?, .sequence?:
@@ -93,7 +94,8 @@ extension Link {
       return nil
     case .notFinite?:
       tallies.notFinite &+= 1
-      return nil
+      // An episode does not begin with it.
+      guard case .none = inbox.reset else { return nil }
     case nil: break
     }
     guard isAfterReset(observation) else { return nil }

@@ -26,6 +26,13 @@ extension Link {
   @discardableResult
   public func send(_ action: ActionMessage) -> Sent { send(.action(action)) }
 
+  /// Tells the plant to disarm, without waiting for its answer.
+  ///
+  /// - Timing: as `send`; for the control thread, when there is no time for more.
+  public func disarm() {
+    send(.commandLong(CommandLong(.armDisarm, 0, target: peer ?? .everyone)))
+  }
+
   /// Lockstep: sends an action and waits for its observation; after `nanoseconds` of silence the
   /// same action is sent again, `tries` times in all. The plant applies it once.
   ///

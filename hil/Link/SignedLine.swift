@@ -71,6 +71,8 @@ final class SignedLine: Sendable {
   }
 
   var figures: SignedLineFigures { shared.figures.load() }
+
+  var report: RealtimeReport { worker.report }
 }
 
 /// What the two threads of a signed line share.

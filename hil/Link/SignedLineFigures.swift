@@ -8,6 +8,9 @@ struct SignedLineFigures: Sendable {
   var refused = RefusedFrames()
   var hasHeardVersion1 = false
   var bytesIn: UInt64 = 0
+  /// Written, not only handed over.
+  var bytesOut: UInt64 = 0
+  var framesOut: UInt32 = 0
 }
 
 /// The figures, from the one thread that counts to any that asks.
@@ -23,6 +26,8 @@ final class SharedFigures: Sendable {
   private let old = Atomic<UInt32>(0)
   private let hasHeardVersion1 = Atomic<Bool>(false)
   private let bytesIn = Atomic<UInt64>(0)
+  private let bytesOut = Atomic<UInt64>(0)
+  private let framesOut = Atomic<UInt32>(0)
 
   func store(_ new: SignedLineFigures) {
     frames.store(new.frames.frames, ordering: .relaxed)
@@ -36,6 +41,8 @@ final class SharedFigures: Sendable {
     old.store(new.refused.old, ordering: .relaxed)
     hasHeardVersion1.store(new.hasHeardVersion1, ordering: .relaxed)
     bytesIn.store(new.bytesIn, ordering: .relaxed)
+    bytesOut.store(new.bytesOut, ordering: .relaxed)
+    framesOut.store(new.framesOut, ordering: .relaxed)
   }
 
   func load() -> SignedLineFigures {
@@ -51,6 +58,8 @@ final class SharedFigures: Sendable {
     now.refused.old = old.load(ordering: .relaxed)
     now.hasHeardVersion1 = hasHeardVersion1.load(ordering: .relaxed)
     now.bytesIn = bytesIn.load(ordering: .relaxed)
+    now.bytesOut = bytesOut.load(ordering: .relaxed)
+    now.framesOut = framesOut.load(ordering: .relaxed)
     return now
   }
 }

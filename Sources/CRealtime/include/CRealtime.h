@@ -67,5 +67,10 @@ int crealtime_stop_install(void);
 void crealtime_stop_restore(void);
 int crealtime_stop_requests(void);
 int crealtime_stop_last_signal(void);
+// To stop at once: asked for from any thread, or by a second request.
+void crealtime_stop_emergency(void);
+bool crealtime_stop_is_emergency(void);
+// For tests that share a process.
+void crealtime_stop_forget(void);
 
 #endif

@@ -19,7 +19,8 @@ struct Guard {
 
   init(_ configuration: ControllerConfiguration, _ limits: LimitTable, arena: inout Arena) {
     let structure = configuration.structure
-    table = GuardTable(stateCount: structure.stateCount, arena: &arena)
+    // What is remembered was judged when it was observed.
+    table = GuardTable(stateCount: structure.measuredCount, arena: &arena)
     self.limits = limits
     safe = arena.floats(structure.actionCount)
     accepted = arena.floats(structure.stateCount)

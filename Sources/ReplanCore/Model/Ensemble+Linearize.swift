@@ -26,6 +26,11 @@ extension Ensemble {
       result[i * columns + i] = result[i * columns + i] + Lanes(repeating: 1)
       result[at] = result[at] + Lanes(repeating: halfTick)
     }
+    // States and actions stand side by side in a row, as they are counted by a memory.
+    for k in 0..<tables.memoryCount {
+      let memory = tables.memories[k]
+      result[memory.channel * columns + memory.source] = Lanes(repeating: 1)
+    }
   }
 
   /// The Jacobian of the predicted change of state, of one member or of the mean (nil); shapes as
@@ -62,7 +67,7 @@ extension Ensemble {
     cost[columns + 1] = CostRow.curvature(cost[columns], scale: scale)
   }
 
-  /// Half a tick times the velocity's row, for each integrated channel.
+  /// Half a tick times the velocity's row, for each integrated channel; memories do not change.
   @inline(always)
   private func integrate(_ result: UnsafeMutablePointer<Lanes>) {
     let columns = stateCount + actionCount
@@ -71,6 +76,10 @@ extension Ensemble {
       let row = result + tables.integrals[k].channel * columns
       let velocity = result + tables.integrals[k].velocity * columns
       for c in 0..<columns { row[c] = half * velocity[c] }
+    }
+    for k in 0..<tables.memoryCount {
+      let row = result + tables.memories[k].channel * columns
+      for c in 0..<columns { row[c] = Lanes(repeating: 0) }
     }
   }
 

@@ -24,7 +24,7 @@ extension Ensemble {
     encode(state, action, vectors: vectors, block)
     let weight = sampleOutputs(
       member: member, normals, vectors: vectors, block, means: means(withCost: cost != nil))
-    decode(state, outputs: sum, weight: weight, vectors: vectors, block, into: next)
+    decode(state, action, outputs: sum, weight: weight, vectors: vectors, block, into: next)
     decodeCost(outputs: sum, weight: weight, vectors: vectors, block, into: cost)
   }
 

@@ -21,7 +21,7 @@ extension Ensemble {
         pointSums[j] = m == 0 ? head[j] : pointSums[j] + head[j]
       }
     }
-    decode(point: state, weight: 1 / Float(memberCount), block, into: next)
+    decode(point: state, action, weight: 1 / Float(memberCount), block, into: next)
   }
 
   /// Largest variance across members of a normalised output, the cost's included.
@@ -101,8 +101,8 @@ extension Ensemble {
   /// The next state from `pointSums`.
   @inline(always)
   private func decode(
-    point state: UnsafePointer<Float>, weight: Float, _ block: UnsafePointer<Float>,
-    into next: UnsafeMutablePointer<Float>
+    point state: UnsafePointer<Float>, _ action: UnsafePointer<Float>, weight: Float,
+    _ block: UnsafePointer<Float>, into next: UnsafeMutablePointer<Float>
   ) {
     let mean = block + outputMean
     let scale = block + outputScale
@@ -114,6 +114,11 @@ extension Ensemble {
       let integral = tables.integrals[k]
       let velocities = state[integral.velocity] + next[integral.velocity]
       next[integral.channel] = state[integral.channel].addingProduct(halfTick, velocities)
+    }
+    for k in 0..<tables.memoryCount {
+      let memory = tables.memories[k]
+      next[memory.channel] =
+        memory.source < stateCount ? state[memory.source] : action[memory.source - stateCount]
     }
   }
 }

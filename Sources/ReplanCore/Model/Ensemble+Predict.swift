@@ -70,8 +70,9 @@ extension Ensemble {
   /// The next state from normalised outputs; `weight` is 1 / members for a sum over members.
   @inline(always)
   func decode(
-    _ state: UnsafePointer<Lanes>, outputs: UnsafePointer<Lanes>, weight: Float, vectors: Int,
-    _ block: UnsafePointer<Float>, into next: UnsafeMutablePointer<Lanes>
+    _ state: UnsafePointer<Lanes>, _ action: UnsafePointer<Lanes>, outputs: UnsafePointer<Lanes>,
+    weight: Float, vectors: Int, _ block: UnsafePointer<Float>,
+    into next: UnsafeMutablePointer<Lanes>
   ) {
     let mean = block + outputMean
     let scale = block + outputScale
@@ -90,6 +91,13 @@ extension Ensemble {
         let to = integral.channel * vectors + v
         next[to] = state[to].adding(halfTick, times: state[at] + next[at])
       }
+    }
+    for k in 0..<tables.memoryCount {
+      let memory = tables.memories[k]
+      let source =
+        memory.source < stateCount
+        ? state + memory.source * vectors : action + (memory.source - stateCount) * vectors
+      for v in 0..<vectors { next[memory.channel * vectors + v] = source[v] }
     }
   }
 
@@ -135,7 +143,7 @@ extension Ensemble {
     encode(state, action, vectors: vectors, block)
     sumMembers(vectors: vectors, block, means: means(withCost: cost != nil))
     let weight = 1 / Float(memberCount)
-    decode(state, outputs: sum, weight: weight, vectors: vectors, block, into: next)
+    decode(state, action, outputs: sum, weight: weight, vectors: vectors, block, into: next)
     decodeCost(outputs: sum, weight: weight, vectors: vectors, block, into: cost)
   }
 
@@ -148,7 +156,7 @@ extension Ensemble {
     encode(state, action, vectors: vectors, block)
     let head = forward(
       member: member, vectors: vectors, block, means: means(withCost: cost != nil))
-    decode(state, outputs: head, weight: 1, vectors: vectors, block, into: next)
+    decode(state, action, outputs: head, weight: 1, vectors: vectors, block, into: next)
     decodeCost(outputs: head, weight: 1, vectors: vectors, block, into: cost)
   }
 

@@ -27,6 +27,13 @@ struct EnsembleTables {
     var velocity: Int
   }
 
+  /// A channel that takes over what another one, or an action, was a tick ago.
+  struct Memory: BitwiseCopyable {
+    var channel: Int
+    /// A state channel, or the number of states plus an action.
+    var source: Int
+  }
+
   let features: UnsafeMutablePointer<Feature>
   let featureCount: Int
   let layers: UnsafeMutablePointer<Layer>
@@ -38,6 +45,8 @@ struct EnsembleTables {
   let meanCount: Int
   let integrals: UnsafeMutablePointer<Integral>
   let integralCount: Int
+  let memories: UnsafeMutablePointer<Memory>
+  let memoryCount: Int
 
   init(_ structure: PlantStructure, _ shape: EnsembleShape, arena: inout Arena) {
     var features = structure.actionCount
@@ -49,8 +58,10 @@ struct EnsembleTables {
     outputCount = structure.outputCount
     meanCount = shape.meanCount
     predicted = arena.take(Int.self, count: outputCount)
-    integralCount = structure.stateCount - outputCount
+    memoryCount = structure.stateCount - structure.measuredCount
+    integralCount = structure.measuredCount - outputCount
     integrals = arena.take(Integral.self, count: max(integralCount, 1))
+    memories = arena.take(Memory.self, count: max(memoryCount, 1))
   }
 
   /// Fills the tables; not on the tick.
@@ -58,13 +69,17 @@ struct EnsembleTables {
     var f = 0
     var j = 0
     var p = 0
+    var r = 0
     for i in 0..<structure.stateCount {
       let channel = structure.states[i]
       if !channel.isInvariant {
         features[f] = Feature(channel: i, kind: channel.isAngle ? .angle : .linear)
         f += 1
       }
-      if channel.isIntegrated {
+      if channel.isMemory {
+        memories[r] = Memory(channel: i, source: channel.repeats)
+        r += 1
+      } else if channel.isIntegrated {
         integrals[p] = Integral(channel: i, velocity: channel.velocity)
         p += 1
       } else {

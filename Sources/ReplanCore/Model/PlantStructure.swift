@@ -1,7 +1,8 @@
 /// What is declared about a plant's channels, and therefore need not be learned.
 ///
-/// The state is the vector of observation channels. A robot file declares the structure, a model
-/// file repeats it, and a controller refuses a model whose structure is not its own.
+/// The state is the vector of observation channels and, where those do not tell all, of their past
+/// values and past actions: the memory. A robot file declares the structure, a model file repeats
+/// it, and a controller refuses a model whose structure is not its own.
 ///
 /// - Units: SI and radians; `tick` in seconds.
 public struct PlantStructure: Sendable {
@@ -15,18 +16,27 @@ public struct PlantStructure: Sendable {
     public var velocity: Int
     /// -1 if the channel changes its sign in the mirrored plant, otherwise 1.
     public var mirror: Float
+    /// What a memory repeats one tick later: a state channel that stands before it, or, counted on
+    /// from the last state channel, an action; -1 if the channel is measured.
+    public var repeats: Int
 
     public init(
-      isAngle: Bool = false, isInvariant: Bool = false, velocity: Int = -1, mirror: Float = 1
+      isAngle: Bool = false, isInvariant: Bool = false, velocity: Int = -1, mirror: Float = 1,
+      repeats: Int = -1
     ) {
       self.isAngle = isAngle
       self.isInvariant = isInvariant
       self.velocity = velocity
       self.mirror = mirror
+      self.repeats = repeats
     }
 
     /// True if the channel is the integral of a velocity channel rather than a network output.
     @inlinable public var isIntegrated: Bool { velocity >= 0 }
+    /// True if the channel is a past value of another channel or of an action.
+    @inlinable public var isMemory: Bool { repeats >= 0 }
+    /// True if a model has to say how the channel changes.
+    @inlinable public var isPredicted: Bool { !isIntegrated && !isMemory }
   }
 
   public var stateCount: Int
@@ -62,10 +72,18 @@ public struct PlantStructure: Sendable {
     return count
   }
 
-  /// Predicted changes of state: one for each channel that is not integrated, in channel order.
+  /// Predicted changes of state: one for each channel that is neither integrated nor a memory, in
+  /// channel order.
   public var outputCount: Int {
     var count = 0
-    for i in 0..<stateCount where !states[i].isIntegrated { count += 1 }
+    for i in 0..<stateCount where states[i].isPredicted { count += 1 }
+    return count
+  }
+
+  /// Channels that are measured; those of memory stand behind them.
+  public var measuredCount: Int {
+    var count = 0
+    for i in 0..<stateCount where !states[i].isMemory { count += 1 }
     return count
   }
 }

@@ -12,7 +12,7 @@ extension EpisodeSeries {
     do throws(LearningError) {
       return try body()
     } catch {
-      if case .loop(.plant(.stopped)) = error { return try finish(false, "interrupted") }
+      if case .loop(.plant(.stopped)) = error { return try finish(false, interruption) }
       // The first error is the one to tell.
       _ = try? finish(false, error.description)
       throw error
@@ -39,7 +39,7 @@ extension EpisodeSeries {
   ) throws(LearningError) -> Bool {
     var successes = 0
     for _ in 0..<episodes {
-      if options.isStopRequested() { return try finish(false, "interrupted") }
+      if options.isStopRequested() { return try finish(false, interruption) }
       let result = try perform(
         EpisodeOptions(
           kind: .mpc, mode: .plan,
@@ -67,7 +67,7 @@ extension EpisodeSeries {
     _ episodes: Int, _ reset: EpisodeDescription.Reset?, _ seconds: Double?
   ) throws(LearningError) -> Bool {
     for _ in 0..<episodes {
-      if options.isStopRequested() { return try finish(false, "interrupted") }
+      if options.isStopRequested() { return try finish(false, interruption) }
       let result = try perform(
         EpisodeOptions(
           kind: .base, mode: .explore(robot.corePolicy()),

@@ -18,16 +18,20 @@ public final class EpisodeSeries {
     public var build: String
     /// Polled in every tick and between episodes; must not allocate, lock or wait.
     public var isStopRequested: @Sendable () -> Bool
+    /// The same for the emergency stop.
+    public var isEmergencyRequested: @Sendable () -> Bool
 
     public init(
       loop: LoopOptions, seed: UInt64, plant: String = "", build: String,
-      isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
+      isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 },
+      isEmergencyRequested: @escaping @Sendable () -> Bool = { StopSignal.isEmergency }
     ) {
       self.loop = loop
       self.seed = seed
       self.plant = plant
       self.build = build
       self.isStopRequested = isStopRequested
+      self.isEmergencyRequested = isEmergencyRequested
     }
   }
 
@@ -70,7 +74,8 @@ public final class EpisodeSeries {
     runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
       seed: options.seed, plant: options.plant, build: options.build,
-      isStopRequested: options.isStopRequested)
+      isStopRequested: options.isStopRequested,
+      isEmergencyRequested: options.isEmergencyRequested)
     let past = try PastEpisodes(of: workspace, robot: robot)
     try past.checkMixes(with: options.plant, in: workspace)
     dataset = past.transitions
@@ -125,13 +130,19 @@ public final class EpisodeSeries {
     return result
   }
 
+  /// How a run ends that somebody has stopped.
+  var interruption: String {
+    options.isEmergencyRequested()
+      ? "emergency stop; see to the plant, then start again" : "interrupted"
+  }
+
   /// Why no further episode is to follow this one although the plant is still there; nil if one may.
   ///
   /// A stop by the guard is latched. Where the plant itself went, and what is not known of it there,
   /// its reset makes good; for anything else somebody has to look.
   func halt(after result: EpisodeResult) -> String? {
     switch result.end {
-    case .stopped: return "interrupted"
+    case .stopped, .emergencyStop: return interruption
     case .overrun:
       return
         "a tick was missed, and guard.overrun is stop; `replan doctor` says what the host lacks"

@@ -21,14 +21,16 @@ extension EpisodeResult {
   /// Why no further episode can follow this one; nil if it can.
   func loss(path: String) -> LoopError? {
     switch end {
-    case .success, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun: nil
+    case .success, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun,
+      .emergencyStop:
+      nil
     case .vanished: .plant(.vanished(path: path, reason: "in episode \(index)"))
     case .silent where refusedObservations > 0:
       .plant(
         .lost(
           path: path,
           what: "sent nothing usable any more in episode \(index): \(refusedObservations) "
-            + "observations were not finite or had another number of channels"))
+            + "observations had another number of channels"))
     case .silent: .plant(.lost(path: path, what: "has fallen silent in episode \(index)"))
     case .plantFault: .plant(.lost(path: path, what: "reports a fault in episode \(index)"))
     case .disarmed: .plant(.lost(path: path, what: "disarmed itself in episode \(index)"))

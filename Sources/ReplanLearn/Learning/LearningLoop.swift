@@ -43,7 +43,7 @@ public final class LearningLoop {
   private func learn() throws(LearningError) -> Bool {
     let robot = series.robot
     while true {
-      if series.options.isStopRequested() { return try series.finish(false, "interrupted") }
+      if series.options.isStopRequested() { return try series.finish(false, series.interruption) }
       let ticksLeft = Int(
         ((maximumExperience - series.ownExperience) * robot.rate + 1e-6).rounded(.down))
       guard ticksLeft > 0 else {
@@ -53,7 +53,7 @@ public final class LearningLoop {
       let result =
         series.dataset.count < Trainer.fewestTransitions
         ? try explore(ticksLeft) : try improve(ticksLeft)
-      guard let result else { return try series.finish(false, "interrupted") }
+      guard let result else { return try series.finish(false, series.interruption) }
       if result.isSuccess {
         // The refits inside the episode are not stored: the workspace's newest model shall know
         // what this success was learned from.

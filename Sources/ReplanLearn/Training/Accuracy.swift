@@ -4,7 +4,7 @@ import ReplanRecord
 
 /// How far the ensemble's mean prediction is off, in the units of the channels.
 enum Accuracy {
-  /// Root mean squared one-step error of each state channel over the judged transitions.
+  /// Root mean squared one-step error of each measured channel over the judged transitions.
   ///
   /// Each transition is predicted by the members that are judged on it, so that none has seen it.
   static func rmse(
@@ -14,7 +14,7 @@ enum Accuracy {
     let outputs = data.outputScale.count
     let (sums, votes) = sums(set.count, outputs, fits)
     let states = structure.stateCount
-    var squares = [Double](repeating: 0, count: states)
+    var squares = [Double](repeating: 0, count: structure.measuredCount)
     var judged = 0
     for row in 0..<set.count where votes[row] > 0 {
       judged += 1
@@ -23,7 +23,7 @@ enum Accuracy {
       }
       let state = Array(set.states[(row * states)..<((row + 1) * states)])
       let next = predicted(state, changes, structure)
-      for c in 0..<states {
+      for c in 0..<structure.measuredCount {
         var error = next[c] - set.nextStates[row * states + c]
         if structure.states[c].isAngle { error = wrappedAngle(error) }
         squares[c] += Double(error) * Double(error)
@@ -72,7 +72,7 @@ enum Accuracy {
   ) -> [Float] {
     var next = state
     var j = 0
-    for c in state.indices where !structure.states[c].isIntegrated {
+    for c in state.indices where structure.states[c].isPredicted {
       next[c] += changes[j]
       j += 1
     }

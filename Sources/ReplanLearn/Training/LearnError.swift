@@ -11,6 +11,8 @@ public enum LearnError: Error, Equatable, Sendable, CustomStringConvertible {
   case noCost(transition: Int)
   /// The cost is to be learned, but the plant does not offer to send one.
   case plantWithoutCost
+  /// No transition of the data is whole.
+  case nothingToJudge
   /// Weights left the finite numbers.
   case diverged(member: Int, step: Int)
   case cancelled
@@ -36,6 +38,9 @@ public enum LearnError: Error, Equatable, Sendable, CustomStringConvertible {
       return "the plant does not send a cost (PLANT_DESCRIPTION.capabilities, 8), but the robot's "
         + "objective has a learned_cost: make the plant send one (firmware-sim: --cost), or take "
         + "learned_cost out of the robot file"
+    case .nothingToJudge:
+      return "there is no transition to judge a model by: give episodes with at least two samples "
+        + "in a row, whose actions are known"
     case .diverged(let member, let step):
       return "member \(member) diverged at step \(step): lower the learning rate"
     case .cancelled:

@@ -45,8 +45,13 @@ struct MemberNetwork {
   let slopes: [UnsafeMutablePointer<Lanes>]
   /// Loss gradient with respect to the output of each layer, before its activation.
   let adjoints: [UnsafeMutablePointer<Lanes>]
+  /// The same with respect to the inputs; nil unless it is asked for.
+  let inputAdjoint: UnsafeMutablePointer<Lanes>?
 
-  init(shape: EnsembleShape, batch: Int, arena: inout Arena) {
+  /// - Parameter propagatesToInputs: whether `propagate` goes on to the inputs.
+  init(
+    shape: EnsembleShape, batch: Int, propagatesToInputs: Bool = false, arena: inout Arena
+  ) {
     self.shape = shape
     self.batch = batch
     var layers = (0..<shape.layerCount).map {
@@ -67,7 +72,7 @@ struct MemberNetwork {
     gradients = arena.lanes(used)
     for l in layers.indices {
       let layer = layers[l]
-      if layer.inputMajor && l > 0 {
+      if layer.inputMajor && (l > 0 || propagatesToInputs) {
         layers[l].copy = arena.lanes(16 * layer.outputVectors * layer.inputVectors)
       } else if !layer.inputMajor {
         layers[l].copy = arena.lanes(16 * layer.inputVectors * layer.outputVectors)
@@ -86,6 +91,7 @@ struct MemberNetwork {
     self.activations = activations
     self.slopes = slopes
     self.adjoints = adjoints
+    inputAdjoint = propagatesToInputs ? arena.lanes(batch * layers[0].inputVectors) : nil
   }
 
   /// The inputs of the batch [batch × inputs], which the caller fills.
@@ -95,43 +101,56 @@ struct MemberNetwork {
   /// Where the loss writes its gradient [batch × head] before `backward`.
   var headAdjoint: UnsafeMutablePointer<Lanes> { adjoints[layers.count - 1] }
 
-  /// Runs the first `rows` rows of `input`.
-  func forward(rows: Int) {
-    // SAFETY: rows <= batch, for which all buffers were sized.
+  /// Runs `rows` rows of `input` from row `first` on.
+  func forward(first: Int = 0, rows: Int) {
+    // SAFETY: first + rows <= batch, for which all buffers were sized.
     for l in layers.indices {
       let layer = layers[l]
       let panel = layer.inputMajor ? parameters + layer.weight : layer.copy!
       let columns = layer.outputVectors
       MatrixKernel.multiply(
-        rows: rows, depth: layer.inputs, columns: columns, floats(activations[l]),
-        stride: 16 * layer.inputVectors, panel, start: parameters + layer.bias,
-        into: activations[l + 1])
+        rows: rows, depth: layer.inputs, columns: columns,
+        floats(activations[l] + first * layer.inputVectors), stride: 16 * layer.inputVectors, panel,
+        start: parameters + layer.bias, into: activations[l + 1] + first * columns)
       guard l < shape.hiddenLayerCount else { continue }
+      let units = activations[l + 1] + first * columns
       ActivationPass.apply(
-        shape.activation, activations[l + 1], slope: slopes[l], count: rows * columns)
-      ActivationPass.clearPadding(activations[l + 1], rows: rows, width: layer.outputs)
+        shape.activation, units, slope: slopes[l] + first * columns, count: rows * columns)
+      ActivationPass.clearPadding(units, rows: rows, width: layer.outputs)
     }
   }
 
   /// Gradients of the loss whose derivative by the head is in `headAdjoint`, over the first `rows`
   /// rows of the last `forward`.
   func backward(rows: Int) {
+    propagate(rows: rows)
+    differentiate(rows: rows)
+  }
+
+  /// Carries the gradient in `headAdjoint` back through `rows` rows from row `first` on, and on to
+  /// the inputs where that was asked for.
+  func propagate(first: Int = 0, rows: Int) {
     var l = layers.count - 1
     while l >= 0 {
       let layer = layers[l]
-      let adjoint = adjoints[l]
-      differentiate(layer, activations[l], adjoint, rows: rows)
-      guard l > 0 else { break }
+      guard let previous = l > 0 ? adjoints[l - 1] : inputAdjoint else { break }
       let panel = layer.inputMajor ? layer.copy! : parameters + layer.weight
       let columns = layer.inputVectors
-      let previous = adjoints[l - 1]
+      let target = previous + first * columns
       MatrixKernel.multiply(
-        rows: rows, depth: layer.outputs, columns: columns, floats(adjoint),
-        stride: 16 * layer.outputVectors, panel, start: nil, into: previous)
-      let slope = slopes[l - 1]
-      for i in 0..<(rows * columns) { previous[i] = previous[i] * slope[i] }
+        rows: rows, depth: layer.outputs, columns: columns,
+        floats(adjoints[l] + first * layer.outputVectors), stride: 16 * layer.outputVectors, panel,
+        start: nil, into: target)
+      guard l > 0 else { break }
+      let slope = slopes[l - 1] + first * columns
+      for i in 0..<(rows * columns) { target[i] = target[i] * slope[i] }
       l -= 1
     }
+  }
+
+  /// Weight and bias gradients of all layers from the adjoints of the first `rows` rows.
+  func differentiate(rows: Int) {
+    for l in layers.indices { differentiate(layers[l], activations[l], adjoints[l], rows: rows) }
   }
 
   /// Weight and bias gradients of one layer.

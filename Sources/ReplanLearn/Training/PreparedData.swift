@@ -97,10 +97,10 @@ struct PreparedData: Sendable {
     return columns
   }
 
-  /// Changes of the channels that are not integrated, those of angles wrapped.
+  /// Changes of the channels that are predicted, those of angles wrapped.
   private static func changes(_ set: TransitionSet, _ structure: PlantStructure) -> [Column] {
     var columns: [Column] = []
-    for c in 0..<structure.stateCount where !structure.states[c].isIntegrated {
+    for c in 0..<structure.stateCount where structure.states[c].isPredicted {
       let channel = structure.states[c]
       let values = (0..<set.count).map { row in
         let i = row * set.stateCount + c

@@ -2,7 +2,7 @@ import ReplanNumerics
 
 /// The random numbers of one member, by purpose: none depends on the order in which members run.
 struct Stream {
-  enum Purpose: UInt32 { case weights = 1, resample, order, mirror, split }
+  enum Purpose: UInt32 { case weights = 1, resample, order, mirror, split, episodes }
 
   let seed: UInt64
   let member: Int

@@ -4,32 +4,9 @@ import Glibc
 enum Files {
   /// The content of a file, or its last bytes if it has more than `limit`.
   static func read(_ path: String, last limit: Int = .max) throws(RecordError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system("open", path) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .system("inspect", path) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .file(path: path, operation: "read", code: EISDIR)
-    }
-    var bytes = [UInt8](repeating: 0, count: min(limit, Int(status.st_size)))
-    let start = Int(status.st_size) - bytes.count
-    var done = 0
-    while done < bytes.count {
-      let wanted = bytes.count - done
-      // SAFETY: the pointer stays inside the array, `done` being less than its count.
-      let got = bytes.withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress! + done, wanted, off_t(start + done))
-      }
-      if got < 0 {
-        if errno == EINTR { continue }
-        throw .system("read", path)
-      }
-      if got == 0 { break }
-      done += got
-    }
-    bytes.removeLast(bytes.count - done)
-    return bytes
+    let file = try InputFile(path)
+    let count = min(limit, file.size)
+    return try file.read(at: file.size - count, count: count)
   }
 
   /// Replaces or creates a file such that a crash leaves the old or the new content, never a part.
@@ -47,6 +24,9 @@ enum Files {
     guard rename(temporary, path) == 0 else { throw .system("rename \(temporary) to", path) }
     try synchronizeFolder(of: path)
   }
+
+  /// Removes a file; one that is not there is none to remove.
+  static func remove(_ path: String) { unlink(path) }
 
   /// Returns when the names in a folder have reached the disk.
   static func synchronizeFolder(of path: String) throws(RecordError) {

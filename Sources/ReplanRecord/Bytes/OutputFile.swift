@@ -1,3 +1,4 @@
+import CFileSpace
 import Glibc
 
 /// A file being written, closed with the value.
@@ -47,6 +48,20 @@ struct OutputFile: ~Copyable, Sendable {
   func truncate(to size: Int) throws(RecordError) {
     guard ftruncate(descriptor, off_t(size)) == 0, lseek(descriptor, off_t(size), SEEK_SET) >= 0
     else { throw .system("truncate", path) }
+  }
+
+  /// Sees to it that `count` bytes from `offset` on will find space, without changing the size.
+  ///
+  /// - Throws: if the disk, a quota or a limit has no room. Where the file system cannot reserve,
+  ///   nothing happens: the write will tell.
+  func reserve(at offset: Int, count: Int) throws(RecordError) {
+    while fallocate(descriptor, Int32(REPLAN_FALLOC_KEEP_SIZE), off_t(offset), off_t(count)) != 0 {
+      switch errno {
+      case EINTR: continue
+      case ENOSPC, EDQUOT, EFBIG: throw .system("write", path)
+      default: return
+      }
+    }
   }
 
   /// Returns when the content has reached the disk.

@@ -6,6 +6,13 @@ public struct Episode: Sendable, Equatable {
   public var observations: [ObservationRecord] = []
   public var actions: [ActionRecord] = []
   public var ticks: [TickRecord] = []
+  /// The state estimate of each tick; empty in files of format 1.
+  public var states: [TickValues] = []
+  /// The action that each tick decided; empty in files of format 1.
+  public var decisions: [TickValues] = []
+  /// The model files that the episode brings with it, by their generation: 0 for one that was in use
+  /// at its start and is stored nowhere else, from 1 on the refits that were adopted in it.
+  public var models: [UInt32: [UInt8]] = [:]
   /// Bytes at the end of a file that was cut off, which hold no whole chunk.
   public var droppedBytes = 0
 
@@ -109,13 +116,27 @@ public struct TickRecord: Sendable, Equatable {
   public var knownTicks: UInt32
   /// How far the tick is in step with the samples: 0 searching, 1 locked, 2 lost.
   public var lock: UInt8
+  /// Observations that were recorded up to this tick; if it is fresh, the last of them is its own.
+  /// What lies between that and the one of the tick before was overtaken, and no tick saw it.
+  public var observations: UInt32
+  /// True if an observation came in for this tick.
+  public var isFresh: Bool
+  /// Samples that the plant took since the observation of an earlier tick, this one included.
+  public var elapsedSamples: UInt32
+  /// True if the deadline, not the planner's settings, ended the planning.
+  public var isCut: Bool
+  /// Number of the action that was sent in this tick; 0: none.
+  public var actionSequence: UInt32
+  /// `ObservationChecksum` of the observations up to this tick.
+  public var observationsChecksum: UInt32
 
   public init(
     logTime: UInt64, tick: UInt32, verdict: UInt8, iterations: UInt32, planCost: Float,
     disagreement: Float, wakeMicroseconds: Double, tickMicroseconds: Double,
     ageMicroseconds: Double, latencyMicroseconds: Double, modelGeneration: UInt32, isOverrun: Bool,
     state: UInt8 = 0, transportMicroseconds: Double = .nan, knownTicks: UInt32 = 0,
-    lock: UInt8 = 1
+    lock: UInt8 = 1, observations: UInt32 = 0, isFresh: Bool = false, elapsedSamples: UInt32 = 0,
+    isCut: Bool = false, actionSequence: UInt32 = 0, observationsChecksum: UInt32 = 0
   ) {
     self.logTime = logTime
     self.tick = tick
@@ -133,5 +154,25 @@ public struct TickRecord: Sendable, Equatable {
     self.transportMicroseconds = transportMicroseconds
     self.knownTicks = knownTicks
     self.lock = lock
+    self.observations = observations
+    self.isFresh = isFresh
+    self.elapsedSamples = elapsedSamples
+    self.isCut = isCut
+    self.actionSequence = actionSequence
+    self.observationsChecksum = observationsChecksum
+  }
+}
+
+/// One value a channel that belongs to a tick.
+public struct TickValues: Sendable, Equatable {
+  public var logTime: UInt64
+  public var tick: UInt32
+  /// One value a channel, in the channel's SI unit.
+  public var values: [Float]
+
+  public init(logTime: UInt64, tick: UInt32, values: [Float]) {
+    self.logTime = logTime
+    self.tick = tick
+    self.values = values
   }
 }

@@ -11,7 +11,7 @@ public struct EpisodeHeader: Sendable, Equatable {
   /// Seconds between two transitions of the model.
   public var tick: Double
   public var seed: UInt64
-  /// Hash of the model file; empty if the episode had none.
+  /// Hash of the model file in use at the start; empty if there was none that has a file.
   public var modelHash: String
   /// The episode's number in its workspace, from 1.
   public var index: Int
@@ -26,12 +26,14 @@ public struct EpisodeHeader: Sendable, Equatable {
   /// Which plant it was: equal for two episodes only if their transitions may be mixed. Empty if
   /// unknown.
   public var plant: String
+  /// What the controller was given beside robot file, model and seed; nil in files of format 1.
+  public var control: ControlSettings?
 
   public init(
     robotName: String, robotText: String, observationChannels: [String],
     actionChannels: [String], rate: Double, tick: Double, seed: UInt64, modelHash: String,
     index: Int, kind: String, build: String, created: String, startTime: UInt64,
-    plant: String = ""
+    plant: String = "", control: ControlSettings? = nil
   ) {
     self.robotName = robotName
     self.robotText = robotText
@@ -47,22 +49,26 @@ public struct EpisodeHeader: Sendable, Equatable {
     self.created = created
     self.startTime = startTime
     self.plant = plant
+    self.control = control
   }
 }
 
 extension EpisodeHeader {
   static let metadataName = "replan"
   static let attachmentName = "robot.yaml"
-  static let formatVersion = "1"
+  static let formatVersion = "2"
+  /// What this build reads; format 1 lacks what an exact replay needs.
+  static let readableVersions = ["1", "2"]
 
   /// The file's metadata record; channels stand in the schemas and the robot in the attachment.
   var metadata: [String: String] {
-    [
+    let values = [
       "format": Self.formatVersion, "robot": robotName, "rate_hz": "\(rate)", "tick_s": "\(tick)",
       "seed": "\(seed)", "model_hash": modelHash, "episode": "\(index)", "kind": kind,
       "build": build, "created": created, "start_ns": "\(startTime)",
       "plant": plant,
     ]
+    return values.merging(control?.metadata ?? [:]) { own, _ in own }
   }
 
   /// Reads the metadata record; throws the name of the key at fault.
@@ -71,8 +77,10 @@ extension EpisodeHeader {
     actionChannels: [String]
   ) throws(RecordError) {
     let format = try metadata.text("format")
-    guard format == Self.formatVersion else {
-      throw metadata.damaged("episode format \(format), where this build reads format 1")
+    guard Self.readableVersions.contains(format) else {
+      throw metadata.damaged(
+        "episode format \(format), where this build reads "
+          + Self.readableVersions.joined(separator: " and "))
     }
     self.init(
       robotName: try metadata.text("robot"), robotText: robotText,
@@ -81,7 +89,8 @@ extension EpisodeHeader {
       seed: try metadata.value("seed"), modelHash: try metadata.text("model_hash"),
       index: try metadata.value("episode"), kind: try metadata.text("kind"),
       build: try metadata.text("build"), created: try metadata.text("created"),
-      startTime: try metadata.value("start_ns"), plant: metadata.values["plant"] ?? "")
+      startTime: try metadata.value("start_ns"), plant: metadata.values["plant"] ?? "",
+      control: try ControlSettings(metadata: metadata))
   }
 }
 
@@ -97,10 +106,12 @@ public struct EpisodeOutcome: Sendable, Equatable {
   public var fallbacks: Int
   /// Why it ended, in a word or a sentence.
   public var reason: String
+  /// Records that did not reach the file.
+  public var droppedRecords: Int
 
   public init(
     seconds: Double, isSuccess: Bool, episodeReturn: Double, ticks: Int, overruns: Int,
-    fallbacks: Int, reason: String
+    fallbacks: Int, reason: String, droppedRecords: Int = 0
   ) {
     self.seconds = seconds
     self.isSuccess = isSuccess
@@ -109,6 +120,7 @@ public struct EpisodeOutcome: Sendable, Equatable {
     self.overruns = overruns
     self.fallbacks = fallbacks
     self.reason = reason
+    self.droppedRecords = droppedRecords
   }
 }
 
@@ -119,7 +131,7 @@ extension EpisodeOutcome {
     [
       "seconds": "\(seconds)", "success": "\(isSuccess)", "return": "\(episodeReturn)",
       "ticks": "\(ticks)", "overruns": "\(overruns)", "fallbacks": "\(fallbacks)",
-      "reason": reason,
+      "reason": reason, "dropped": "\(droppedRecords)",
     ]
   }
 
@@ -128,7 +140,8 @@ extension EpisodeOutcome {
       seconds: try metadata.value("seconds"), isSuccess: try metadata.value("success"),
       episodeReturn: try metadata.value("return"), ticks: try metadata.value("ticks"),
       overruns: try metadata.value("overruns"), fallbacks: try metadata.value("fallbacks"),
-      reason: try metadata.text("reason"))
+      reason: try metadata.text("reason"),
+      droppedRecords: metadata.values["dropped"] == nil ? 0 : try metadata.value("dropped"))
   }
 }
 

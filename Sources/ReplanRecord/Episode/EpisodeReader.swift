@@ -48,15 +48,23 @@ private struct EpisodeAssembly {
   private var observations: [ObservationRecord] = []
   private var actions: [ActionRecord] = []
   private var ticks: [TickRecord] = []
+  private var states: [TickValues] = []
+  private var decisions: [TickValues] = []
+  private var models: [UInt32: [UInt8]] = [:]
 
   init(path: String) { self.path = path }
 
   /// True once everything that comes before the first chunk is there.
   var hasHead: Bool {
-    layouts.count == 3 && robotText != nil && metadata[EpisodeHeader.metadataName] != nil
+    // Files of format 1 have the first three topics only.
+    layouts.count >= 3 && robotText != nil && metadata[EpisodeHeader.metadataName] != nil
   }
 
-  var messageCount: Int { observations.count + actions.count + ticks.count }
+  var messageCount: Int { counts.reduce(0, +) }
+
+  private var counts: [Int] {
+    [observations.count, actions.count, ticks.count, states.count, decisions.count]
+  }
 
   mutating func add(_ record: MCAPScanner.Record) throws(RecordError) {
     switch record {
@@ -64,6 +72,7 @@ private struct EpisodeAssembly {
     case .channel(let id, let schema, let topic, let offset):
       try add(channel: id, schema: schema, topic: topic, offset: offset)
     case .attachment(let name, let data, let offset):
+      if let generation = ModelAttachment.generation(of: name) { models[generation] = data }
       guard name == EpisodeHeader.attachmentName else { return }
       guard let text = String(validating: data, as: UTF8.self) else {
         throw .damaged(path: path, offset: offset, reason: "the robot file is not UTF-8")
@@ -87,24 +96,28 @@ private struct EpisodeAssembly {
     switch topic {
     case "/observation": layouts[channel] = .observation(channels: channels)
     case "/action": layouts[channel] = .action(channels: channels)
+    case "/state": layouts[channel] = .state(channels: channels)
+    case "/decision": layouts[channel] = .decision(channels: channels)
     default: layouts[channel] = .tick
     }
   }
 
   /// Takes all messages of a chunk or, if one is wrong, none.
-  private mutating func add(_ messages: [MCAPScanner.Message]) throws(RecordError) {
-    let counts = (observations.count, actions.count, ticks.count)
+  private mutating func add(_ messages: [MCAPChunkContent.Message]) throws(RecordError) {
+    let counts = counts
     do throws(RecordError) {
       for message in messages { try add(message) }
     } catch {
-      observations.removeLast(observations.count - counts.0)
-      actions.removeLast(actions.count - counts.1)
-      ticks.removeLast(ticks.count - counts.2)
+      observations.removeLast(observations.count - counts[0])
+      actions.removeLast(actions.count - counts[1])
+      ticks.removeLast(ticks.count - counts[2])
+      states.removeLast(states.count - counts[3])
+      decisions.removeLast(decisions.count - counts[4])
       throw error
     }
   }
 
-  private mutating func add(_ message: MCAPScanner.Message) throws(RecordError) {
+  private mutating func add(_ message: MCAPChunkContent.Message) throws(RecordError) {
     guard let layout = layouts[message.channel] else {
       throw message.payload.damaged("a message of channel \(message.channel), which is unknown")
     }
@@ -114,6 +127,8 @@ private struct EpisodeAssembly {
     switch layout.name {
     case "Observation": observations.append(try values.observation(message.logTime))
     case "Action": actions.append(try values.action(message.logTime))
+    case "State": states.append(try values.values(message.logTime))
+    case "Decision": decisions.append(try values.values(message.logTime))
     default: ticks.append(try values.tick(message.logTime))
     }
   }
@@ -132,6 +147,9 @@ private struct EpisodeAssembly {
     episode.observations = observations
     episode.actions = actions
     episode.ticks = ticks
+    episode.states = states
+    episode.decisions = decisions
+    episode.models = models
     episode.droppedBytes = droppedBytes
     return episode
   }

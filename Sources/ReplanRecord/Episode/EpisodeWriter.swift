@@ -12,12 +12,14 @@ import Synchronization
 /// - Throws: what the disk refused. The file keeps the chunks written before; the episode may go
 ///   on, without the messages of the chunk that failed.
 public final class EpisodeWriter: Sendable {
-  private enum Topic: UInt16 { case observation = 1, action, tick }
+  private enum Topic: UInt16 { case observation = 1, action, tick, state, decision }
 
   public let path: String
   private let observation: MessageLayout
   private let action: MessageLayout
   private let tick = MessageLayout.tick
+  private let state: MessageLayout
+  private let decision: MessageLayout
   /// nil once closed.
   private let writer: Mutex<MCAPWriter?>
   private let appendedTooLate = Atomic<Int>(0)
@@ -50,9 +52,12 @@ public final class EpisodeWriter: Sendable {
     path = file.path
     observation = .observation(channels: header.observationChannels)
     action = .action(channels: header.actionChannels)
+    state = .state(channels: header.observationChannels)
+    decision = .decision(channels: header.actionChannels)
     var writer = MCAPWriter(file: file, library: header.build, settings: settings)
     let layouts: [(Topic, MessageLayout)] = [
-      (.observation, observation), (.action, action), (.tick, tick),
+      (.observation, observation), (.action, action), (.tick, tick), (.state, state),
+      (.decision, decision),
     ]
     for (topic, layout) in layouts {
       writer.add(
@@ -104,9 +109,36 @@ public final class EpisodeWriter: Sendable {
       record.ageMicroseconds.bitPattern, record.latencyMicroseconds.bitPattern,
       UInt64(record.modelGeneration), record.isOverrun ? 1 : 0, UInt64(record.state),
       record.transportMicroseconds.bitPattern, UInt64(record.knownTicks),
-      UInt64(record.lock),
+      UInt64(record.lock), UInt64(record.observations), record.isFresh ? 1 : 0,
+      UInt64(record.elapsedSamples), record.isCut ? 1 : 0, UInt64(record.actionSequence),
+      UInt64(record.observationsChecksum),
     ])
     try append(.tick, record.tick, record.logTime, payload)
+  }
+
+  /// - Precondition: one value an observation channel.
+  public func append(state record: TickValues) throws(RecordError) {
+    precondition(record.values.count == state.channels.count)
+    let payload = state.encode(Self.widened(record.values) + [UInt64(record.tick)])
+    try append(.state, record.tick, record.logTime, payload)
+  }
+
+  /// - Precondition: one value an action channel.
+  public func append(decision record: TickValues) throws(RecordError) {
+    precondition(record.values.count == decision.channels.count)
+    let payload = decision.encode(Self.widened(record.values) + [UInt64(record.tick)])
+    try append(.decision, record.tick, record.logTime, payload)
+  }
+
+  /// Attaches a model file at once; messages that are waiting for their chunk follow it.
+  public func attach(
+    model bytes: [UInt8], generation: UInt32, logTime: UInt64
+  ) throws(RecordError) {
+    try withWriter { writer throws(RecordError) in
+      try writer.attach(
+        ModelAttachment.name(generation), mediaType: ModelAttachment.mediaType, logTime: logTime,
+        data: bytes)
+    }
   }
 
   /// Messages that the file will not hold: those of refused chunks, while it is open, and those

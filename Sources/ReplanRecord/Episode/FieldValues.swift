@@ -24,7 +24,13 @@ struct FieldValues {
       tickMicroseconds: real(6), ageMicroseconds: real(7), latencyMicroseconds: real(8),
       modelGeneration: try count(9), isOverrun: try count(10) as UInt8 != 0,
       state: try count(11), transportMicroseconds: real(12), knownTicks: try count(13),
-      lock: try count(14))
+      lock: try count(14), observations: try count(15), isFresh: try count(16) as UInt8 != 0,
+      elapsedSamples: try count(17), isCut: try count(18) as UInt8 != 0,
+      actionSequence: try count(19), observationsChecksum: try count(20))
+  }
+
+  func values(_ logTime: UInt64) throws(RecordError) -> TickValues {
+    TickValues(logTime: logTime, tick: try count(0), values: channels)
   }
 
   private var channels: [Float] {

@@ -56,8 +56,22 @@ struct MessageLayout: Sendable {
         ("disagreement", .real), ("wake_us", .real), ("tick_us", .real), ("age_us", .real),
         ("latency_us", .real), ("model_generation", .count), ("overrun", .count),
         ("state", .count), ("transport_us", .real), ("known_ticks", .count),
-        ("lock", .count),
+        ("lock", .count), ("observations", .count), ("fresh", .count),
+        ("elapsed_samples", .count), ("cut", .count), ("action_sequence", .count),
+        ("observations_crc", .count),
       ])
+  }
+
+  /// The state estimate of a tick.
+  static func state(channels: [String]) -> MessageLayout {
+    MessageLayout(
+      topic: "/state", name: "State", channels: channels, bookkeeping: [("tick", .count)])
+  }
+
+  /// The action that a tick decided.
+  static func decision(channels: [String]) -> MessageLayout {
+    MessageLayout(
+      topic: "/decision", name: "Decision", channels: channels, bookkeeping: [("tick", .count)])
   }
 
   var schemaName: String { "replan." + name }

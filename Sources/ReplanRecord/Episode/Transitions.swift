@@ -11,13 +11,41 @@ extension Episode {
   /// - Shapes: safeAction [action].
   /// - Precondition: `latency` is 0 or more, `safeAction` has one value a channel.
   public func transitions(latency: Int, safeAction: [Float]) -> TransitionSet {
+    var set = TransitionSet(
+      stateCount: header.observationChannels.count, actionCount: header.actionChannels.count)
+    forEachTransition(latency: latency, safeAction: safeAction) { _, from, action, to in
+      set.append(state: from.values, action: action, nextState: to.values, cost: to.cost)
+    }
+    return set
+  }
+
+  /// The same transitions in unbroken runs; a run ends where a transition is left out.
+  ///
+  /// - Shapes: safeAction [action].
+  /// - Precondition: as for `transitions`.
+  public func trajectories(latency: Int, safeAction: [Float]) -> [Trajectory] {
+    var result: [Trajectory] = []
+    // Sequence numbers begin anew after a reset, so that they tell samples of one run only.
+    var last: (run: Int, sequence: UInt32)?
+    forEachTransition(latency: latency, safeAction: safeAction) { run, from, action, to in
+      if last == nil || last! != (run, from.sequence) {
+        result.append(Trajectory(actionCount: safeAction.count, start: from.values))
+      }
+      result[result.count - 1].append(action: action, state: to.values)
+      last = (run, to.sequence)
+    }
+    return result
+  }
+
+  private func forEachTransition(
+    latency: Int, safeAction: [Float],
+    _ body: (_ run: Int, ObservationRecord, [Float], ObservationRecord) -> Void
+  ) {
     precondition(latency >= 0 && safeAction.count == header.actionChannels.count)
     var sent: [UInt32: [Float]] = [:]
     for action in actions { sent[action.sequence] = action.values }
     sent[0] = safeAction
-    var set = TransitionSet(
-      stateCount: header.observationChannels.count, actionCount: header.actionChannels.count)
-    for run in runs {
+    for (index, run) in runs.enumerated() {
       let bySequence = Dictionary(run.map { ($0.sequence, $0) }) { first, _ in first }
       for (from, to) in zip(run, run.dropFirst()) where to.sequence == from.sequence &+ 1 {
         guard from.isUsable, to.isUsable,
@@ -25,10 +53,9 @@ extension Episode {
             before: to.sequence, latency: latency, run: bySequence, sent: sent),
           action.allSatisfy(\.isFinite)
         else { continue }
-        set.append(state: from.values, action: action, nextState: to.values, cost: to.cost)
+        body(index, from, action, to)
       }
     }
-    return set
   }
 
   private static func action(

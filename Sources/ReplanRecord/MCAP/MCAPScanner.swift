@@ -1,24 +1,18 @@
 /// Reads the records of an MCAP file front to back and checks every checksum on the way.
 struct MCAPScanner {
-  struct Message {
-    var channel: UInt16
-    var logTime: UInt64
-    var payload: ByteReader
-  }
-
   enum Record {
     case schema(id: UInt16, name: String, data: [UInt8], offset: Int)
     case channel(id: UInt16, schema: UInt16, topic: String, offset: Int)
     case attachment(name: String, data: [UInt8], offset: Int)
     case metadata(name: String, values: MetadataValues)
     /// The messages of one chunk.
-    case messages([Message])
+    case messages([MCAPChunkContent.Message])
   }
 
   let path: String
   /// True if the file ends with a footer and the magic: its writer closed it.
   let isFinished: Bool
-  /// True once the checksum of the whole data section, or of an attachment, was wrong.
+  /// True once the checksum of the whole data section was wrong.
   private(set) var isChecksumWrong = false
   /// Messages in the file by its own count; nil until a finished file was scanned to its end.
   private(set) var messageCount: Int?
@@ -55,9 +49,12 @@ struct MCAPScanner {
       switch MCAPRecord.Opcode(rawValue: opcode) {
       case .schema: return try schema(&content, start)
       case .channel: return try channel(&content, start)
-      case .attachment: return try attachment(&content, start)
+      case .attachment:
+        let attachment = try MCAPAttachment(content)
+        var data = attachment.data
+        return .attachment(name: attachment.name, data: data.rest(), offset: start)
       case .metadata: return try metadata(&content, start)
-      case .chunk: return .messages(try messages(&content))
+      case .chunk: return .messages(try MCAPChunkContent(content).messages)
       case .dataEnd: try finish(&content, start)
       case .header, .messageIndex: continue
       default: throw reader.damaged("a record of kind \(opcode) in the data section", at: start)
@@ -81,22 +78,6 @@ struct MCAPScanner {
     return .channel(id: id, schema: schema, topic: try content.text(), offset: start)
   }
 
-  private mutating func attachment(
-    _ content: inout ByteReader, _ start: Int
-  ) throws(RecordError) -> Record {
-    let first = content.offset
-    _ = try content.take(16)
-    let name = try content.text()
-    _ = try content.text()
-    var data = try content.take(try content.integer(UInt64.self))
-    let checksum = Checksum.crc32(content.bytes, in: first..<content.offset)
-    guard try content.integer(UInt32.self) == checksum else {
-      isChecksumWrong = true
-      throw reader.damaged("the checksum of attachment \(name) is wrong", at: start)
-    }
-    return .attachment(name: name, data: data.rest(), offset: start)
-  }
-
   private func metadata(_ content: inout ByteReader, _ start: Int) throws(RecordError) -> Record {
     let name = try content.text()
     var entries = try content.take(UInt64(try content.integer(UInt32.self)))
@@ -106,43 +87,6 @@ struct MCAPScanner {
       values[key] = try entries.text()
     }
     return .metadata(name: name, values: MetadataValues(values: values, path: path, offset: start))
-  }
-
-  /// The messages of a chunk, whose checksum is right.
-  private func messages(_ content: inout ByteReader) throws(RecordError) -> [Message] {
-    let start = content.offset
-    _ = try content.take(16)
-    let size = try content.integer(UInt64.self)
-    let checksum = try content.integer(UInt32.self)
-    let compression = try content.text()
-    var packed = try content.take(try content.integer(UInt64.self))
-    let place = packed.offset
-    let records: [UInt8]
-    switch compression {
-    case "": records = packed.rest()
-    case "zstd":
-      guard let unpacked = Zstandard.decompress(packed.rest(), size: size) else {
-        throw reader.damaged("a chunk that does not unpack to \(size) bytes", at: start)
-      }
-      records = unpacked
-    default: throw reader.damaged("a chunk compressed by \"\(compression)\"", at: start)
-    }
-    guard UInt64(records.count) == size, Checksum.crc32(records) == checksum else {
-      throw reader.damaged("the checksum of a chunk is wrong", at: start)
-    }
-    var inner = ByteReader(records, path: path, base: place)
-    var messages: [Message] = []
-    while !inner.isAtEnd {
-      let opcode = try inner.integer(UInt8.self)
-      var record = try inner.take(try inner.integer(UInt64.self))
-      guard opcode == MCAPRecord.Opcode.message.rawValue else { continue }
-      let channel = try record.integer(UInt16.self)
-      _ = try record.take(4)
-      let logTime = try record.integer(UInt64.self)
-      _ = try record.take(8)
-      messages.append(Message(channel: channel, logTime: logTime, payload: record))
-    }
-    return messages
   }
 
   /// Checks the data section, and the summary behind it if the file is finished.

@@ -7,7 +7,7 @@ struct MCAPSummary: Sendable {
   private var metadataIndexes: [UInt8] = []
   private var schemaCount: UInt16 = 0
   private var channelCount: UInt32 = 0
-  private var attachmentCount: UInt32 = 0
+  private(set) var attachmentCount: UInt32 = 0
   private var metadataCount: UInt32 = 0
   private var chunkCount: UInt32 = 0
   private var messageCounts: [UInt16: UInt64] = [:]
@@ -58,8 +58,8 @@ struct MCAPSummary: Sendable {
     content.append(littleEndian: offset)
     content.append(littleEndian: UInt64(chunk.record.count))
     let start = offset + UInt64(chunk.record.count)
-    content.append(map: chunk.indexOffsets.map { ($0.channel, start + $0.value) })
-    content.append(littleEndian: UInt64(chunk.index.count))
+    content.append(map: chunk.index.offsets.map { ($0.channel, start + $0.value) })
+    content.append(littleEndian: UInt64(chunk.index.bytes.count))
     content.append(prefixed: chunk.compression)
     content.append(littleEndian: UInt64(chunk.packedSize))
     content.append(littleEndian: UInt64(chunk.size))
@@ -67,7 +67,15 @@ struct MCAPSummary: Sendable {
     chunkCount += 1
     earliest = min(earliest, chunk.earliest)
     latest = max(latest, chunk.latest)
-    for (channel, count) in chunk.messageCounts { messageCounts[channel, default: 0] += count }
+    for (channel, count) in chunk.index.messageCounts {
+      messageCounts[channel, default: 0] += count
+    }
+  }
+
+  /// Bytes of the records that it holds.
+  var size: Int {
+    schemas.count + channels.count + chunkIndexes.count + attachmentIndexes.count
+      + metadataIndexes.count
   }
 
   /// Summary, summary offsets, footer and closing magic for a summary that begins at `start`.

@@ -65,6 +65,19 @@ struct MCAPWriter: ~Copyable, Sendable {
     pending = []
   }
 
+  /// Writes an attachment at once. Where it throws, the file keeps what it had.
+  mutating func attach(
+    _ name: String, mediaType: String, logTime: UInt64, data: [UInt8]
+  ) throws(RecordError) {
+    let record = MCAPRecord.attachment(
+      logTime: logTime, name: name, mediaType: mediaType, data: data)
+    let start = offset
+    try commit(record)
+    summary.add(
+      attachment: record, at: start, logTime: logTime, name: name, mediaType: mediaType,
+      size: data.count)
+  }
+
   mutating func append(
     channel: UInt16, sequence: UInt32, logTime: UInt64, payload: [UInt8]
   ) throws(RecordError) {
@@ -86,7 +99,7 @@ struct MCAPWriter: ~Copyable, Sendable {
     chunk = MCAPChunk()
     let start = offset
     do throws(RecordError) {
-      try commit(encoded.record + encoded.index)
+      try commit(encoded.record + encoded.index.bytes)
     } catch {
       lostMessages += messages
       throw error
@@ -102,17 +115,28 @@ struct MCAPWriter: ~Copyable, Sendable {
     end.append(littleEndian: Checksum.crc32(pending, continuing: checksum))
     pending += MCAPRecord.record(.dataEnd, end)
     let start = offset + UInt64(pending.count)
-    try commit(pending + summary.encoded(at: start))
+    try commit(pending + summary.encoded(at: start), isEnd: true)
+    // Gives back what was reserved and not needed; a pipe has nothing to give.
+    try? file.truncate(to: Int(offset))
     if !settings.isSynchronized { try file.synchronize() }
   }
 
-  private mutating func commit(_ bytes: [UInt8]) throws(RecordError) {
+  /// Bytes that the file's end may need beside what the summary holds now: the closing metadata, and
+  /// what the next chunk adds.
+  private static let endMargin = 16 << 10
+
+  private mutating func commit(_ bytes: [UInt8], isEnd: Bool = false) throws(RecordError) {
+    // A disk that is about to be full refuses a chunk, not the end: the file says what it lacks.
+    if !isEnd {
+      try file.reserve(at: Int(offset), count: bytes.count + summary.size + Self.endMargin)
+    }
     do throws(RecordError) {
       try file.write(bytes)
       if settings.isSynchronized { try file.synchronize() }
     } catch {
       // The error that matters is the first; a file that cannot be cut is read by scanning.
       try? file.truncate(to: Int(offset))
+      try? file.reserve(at: Int(offset), count: summary.size + Self.endMargin)
       throw error
     }
     offset += UInt64(bytes.count)

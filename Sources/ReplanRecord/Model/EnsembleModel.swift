@@ -76,6 +76,9 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
   /// How much the members disagree about transitions that at least one of them has not seen; nil for a
   /// single member and in files from before it was stated.
   public var disagreement: DisagreementQuantile?
+  /// How the spread is to be widened for intervals that hold what they promise; nil if it was not
+  /// looked at.
+  public var spread: SpreadCalibration?
 
   public init(
     transitions: Int, steps: Int, seed: UInt64, posterior: String, likelihood: String,

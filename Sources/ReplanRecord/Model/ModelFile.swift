@@ -49,9 +49,15 @@ public enum ModelFile {
     try decode(try Files.read(path), path: path)
   }
 
+  /// A file's bytes, of which nothing is checked.
+  public static func bytes(_ path: String) throws(RecordError) -> [UInt8] { try Files.read(path) }
+
+  /// The identity of a model: SHA-256 of its file's bytes, in hexadecimal.
+  public static func hash(of bytes: [UInt8]) -> String { Checksum.sha256(bytes) }
+
   /// The bytes of a model's file; `path` names it in errors.
-  static func encode(
-    _ model: FittedModel, metadata: [String: String], path: String
+  public static func encode(
+    _ model: FittedModel, metadata: [String: String] = [:], path: String
   ) throws(RecordError) -> [UInt8] {
     if let fault = ModelContent.fault(in: model) { throw .refused(path: path, reason: fault) }
     let content: ModelContent
@@ -82,7 +88,9 @@ public enum ModelFile {
   }
 
   /// Reads the content of a file and checks all of it.
-  static func decode(_ bytes: [UInt8], path: String) throws(RecordError) -> StoredModel {
+  public static func decode(
+    _ bytes: [UInt8], path: String
+  ) throws(RecordError) -> StoredModel {
     var reader = ByteReader(bytes, path: path)
     var text = try reader.take(try reader.integer(UInt64.self))
     let header = try ModelHeader(decoding: text.rest(), path: path)
@@ -144,5 +152,12 @@ extension ModelFile {
     _ model: EnsembleModel, metadata: [String: String] = [:], to path: String
   ) throws(RecordError) -> String {
     try write(.ensemble(model), metadata: metadata, to: path)
+  }
+
+  /// The bytes of an ensemble's file; `path` names it in errors.
+  public static func encode(
+    _ model: EnsembleModel, metadata: [String: String] = [:], path: String
+  ) throws(RecordError) -> [UInt8] {
+    try encode(.ensemble(model), metadata: metadata, path: path)
   }
 }

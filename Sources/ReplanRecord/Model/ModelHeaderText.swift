@@ -8,6 +8,8 @@ struct StructureText: Codable {
     /// Index of the velocity channel; -1 if there is none.
     var velocity: Int
     var mirror: Int
+    /// What a memory repeats; left out of a channel that is measured.
+    var repeats: Int?
   }
 
   var states: [Channel]
@@ -20,7 +22,7 @@ struct StructureText: Codable {
       let channel = structure.states[$0]
       return Channel(
         angle: channel.isAngle, invariant: channel.isInvariant, velocity: channel.velocity,
-        mirror: channel.mirror < 0 ? -1 : 1)
+        mirror: channel.mirror < 0 ? -1 : 1, repeats: channel.isMemory ? channel.repeats : nil)
     }
     actionMirror = (0..<structure.actionCount).map { structure.actionMirror[$0] < 0 ? -1 : 1 }
     symmetric = structure.isSymmetric
@@ -38,15 +40,25 @@ struct StructureText: Codable {
       stateCount: states.count, actionCount: actionMirror.count, tick: tick)
     for (index, channel) in states.enumerated() {
       guard (-1..<states.count).contains(channel.velocity), channel.velocity != index,
-        channel.velocity < 0 || states[channel.velocity].velocity < 0
+        channel.velocity < 0 || states[channel.velocity].velocity < 0,
+        Self.isSound(channel.repeats, at: index, states: states, actions: actionMirror.count)
       else { return nil }
       structure.states[index] = PlantStructure.StateChannel(
         isAngle: channel.angle, isInvariant: channel.invariant, velocity: channel.velocity,
-        mirror: Float(channel.mirror))
+        mirror: Float(channel.mirror), repeats: channel.repeats ?? -1)
     }
     for (index, sign) in actionMirror.enumerated() { structure.actionMirror[index] = Float(sign) }
     structure.isSymmetric = symmetric
     return structure
+  }
+
+  /// A memory repeats a channel before it or an action, and nothing measured stands behind it.
+  private static func isSound(
+    _ repeats: Int?, at index: Int, states: [Channel], actions: Int
+  ) -> Bool {
+    guard let repeats else { return index == 0 || states[index - 1].repeats == nil }
+    return (0..<index).contains(repeats)
+      || (states.count..<states.count + actions).contains(repeats)
   }
 }
 

@@ -124,6 +124,21 @@ public final class Workspace: Sendable {
     try WorkspaceFolder.episodes(in: path)
   }
 
+  /// The folder in which a workspace would keep the models of an episode, and the paths of the model
+  /// files there; none if there is no such folder.
+  ///
+  /// Does not open the workspace, which may be in use.
+  public static func modelFiles(
+    besideEpisode path: String
+  ) throws(RecordError) -> (folder: String, paths: [String]) {
+    let episodes = Files.parent(of: path)
+    let isDotted = episodes.hasSuffix(".")
+    let workspace = isDotted ? episodes + "/.." : Files.parent(of: episodes)
+    let folder = workspace + "/" + WorkspaceFolder.models
+    guard Files.exists(folder) else { return (folder, []) }
+    return (folder, try WorkspaceFolder.models(in: workspace).map(\.path))
+  }
+
   /// All model files, in order.
   public func models() throws(RecordError) -> [Item] {
     try WorkspaceFolder.models(in: path)

@@ -95,6 +95,8 @@ extension Recording {
     if let plant {
       return plant.filter(\.isArmed).map { ($0.time, $0.state) }
     }
-    return observations.filter(\.isArmed).map { ($0.time, $0.values) }
+    // What a sensor has not told is no state.
+    return observations.filter { $0.isArmed && $0.values.allSatisfy(\.isFinite) }
+      .map { ($0.time, $0.values) }
   }
 }

@@ -21,16 +21,20 @@ public final class ScenarioRunner: Sendable {
     public var build: String
     /// Polled in every tick and between scenarios; must not allocate, lock or wait.
     public var isStopRequested: @Sendable () -> Bool
+    /// The same for the emergency stop.
+    public var isEmergencyRequested: @Sendable () -> Bool
 
     public init(
       place: Place = .robot, loop: LoopOptions, keepPath: String, build: String,
-      isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 }
+      isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 },
+      isEmergencyRequested: @escaping @Sendable () -> Bool = { StopSignal.isEmergency }
     ) {
       self.place = place
       self.loop = loop
       self.keepPath = keepPath
       self.build = build
       self.isStopRequested = isStopRequested
+      self.isEmergencyRequested = isEmergencyRequested
     }
   }
 

@@ -47,7 +47,8 @@ extension ScenarioTrial {
     if let model { host.adopt(model) }
     let runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
-      seed: seed, build: options.build, isStopRequested: options.isStopRequested)
+      seed: seed, build: options.build, isStopRequested: options.isStopRequested,
+      isEmergencyRequested: options.isEmergencyRequested)
     let disturbance = ControllerDisturbance(
       scenario.controllerFaults, rate: robot.rate,
       path: { try? workspace.episodes().last?.path })

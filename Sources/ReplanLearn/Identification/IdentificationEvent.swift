@@ -1,0 +1,132 @@
+public import ReplanRecord
+
+/// What identification and validation found, for `--json`: one JSON object a line.
+public enum IdentificationEvent: Sendable, Encodable {
+  case data(DataRead)
+  case memory(MemoryTried)
+  case identified(Identified)
+  case validation(Figures)
+  case residuals(Residuals)
+  case ranking(Rank)
+
+  /// A recording was read.
+  public struct DataRead: Sendable, Encodable {
+    let event = "data"
+    /// data or validate.
+    public var role: String
+    public var file: String
+    public var transitions: Int
+    /// Unbroken runs.
+    public var runs: Int
+    /// Samples that were left out as spikes.
+    public var spikes: Int
+    /// What became of the rows of a table.
+    public var table: SeriesReport?
+  }
+
+  /// A memory was tried on held-out trajectories.
+  public struct MemoryTried: Sendable, Encodable {
+    let event = "history"
+    /// Ticks of past outputs and actions in the state.
+    public var history: Int
+    /// Sum over channels of the squared share of the scatter that is not explained.
+    public var loss: Double
+    /// Over `steps` steps, of each measured channel.
+    public var rmse: [Double]
+    public var steps: Int
+  }
+
+  /// A model was fitted.
+  public struct Identified: Sendable, Encodable {
+    let event = "identified"
+    public var kind: String
+    public var summary: String
+    public var transitions: Int
+    /// Wall time.
+    public var seconds: Double
+    /// The model's file; nil if it was not to be stored.
+    public var file: String?
+    public var hash: String?
+  }
+
+  /// Figures of one channel over one horizon.
+  public struct Figures: Sendable, Encodable {
+    let event = "validation"
+    public var model: String
+    public var kind: String
+    public var channel: String
+    public var unit: String
+    /// Steps, or `simulation`.
+    public var horizon: ChannelFigures.Horizon
+    public var count: Int
+    public var rmse: Double
+    public var nrmseFit: Double
+    public var coverage90: Double?
+    public var spread: Double
+
+    enum CodingKeys: String, CodingKey {
+      case event, model, kind, channel, unit, steps, count, rmse, coverage90, spread
+      case nrmseFit = "nrmse_fit"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(event, forKey: .event)
+      try container.encode(model, forKey: .model)
+      try container.encode(kind, forKey: .kind)
+      try container.encode(channel, forKey: .channel)
+      try container.encode(unit, forKey: .unit)
+      switch horizon {
+      case .steps(let steps): try container.encode(steps, forKey: .steps)
+      case .simulation: try container.encode("simulation", forKey: .steps)
+      }
+      try container.encode(count, forKey: .count)
+      try container.encode(rmse, forKey: .rmse)
+      try container.encode(nrmseFit, forKey: .nrmseFit)
+      try container.encode(coverage90, forKey: .coverage90)
+      try container.encode(spread, forKey: .spread)
+    }
+  }
+
+  /// Correlation of one-step residuals with their past, or with an action.
+  public struct Residuals: Sendable, Encodable {
+    let event = "residuals"
+    public var model: String
+    public var channel: String
+    /// nil for the residual's own past.
+    public var action: String?
+    public var firstLag: Int
+    public var values: [Double]
+    public var bound: Double
+    public var outside: Int
+
+    enum CodingKeys: String, CodingKey {
+      case event, model, channel, action, values, outside
+      case firstLag = "first_lag"
+      case bound = "bound99"
+    }
+  }
+
+  /// A place among models that were compared.
+  public struct Rank: Sendable, Encodable {
+    let event = "ranking"
+    /// From 1.
+    public var rank: Int
+    public var model: String
+    public var kind: String
+    /// Mean fit over channels at the longest number of steps.
+    public var score: Double
+    public var steps: Int
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .data(let event): try event.encode(to: encoder)
+    case .memory(let event): try event.encode(to: encoder)
+    case .identified(let event): try event.encode(to: encoder)
+    case .validation(let event): try event.encode(to: encoder)
+    case .residuals(let event): try event.encode(to: encoder)
+    case .ranking(let event): try event.encode(to: encoder)
+    }
+  }
+}

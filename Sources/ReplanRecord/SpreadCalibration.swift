@@ -1,0 +1,39 @@
+import Foundation
+
+/// By how much a model's spread is to be widened, so that its intervals hold what they promise.
+///
+/// Members of an ensemble agree too much where all are wrong alike, and noise that is drawn anew at
+/// each tick grows otherwise than real errors do. So a factor for each state channel and number of
+/// steps is taken from held-out episodes: the one with which the central interval of `level` holds
+/// as much of them. In between the factor is interpolated over the logarithm of the steps.
+///
+/// - Source: split conformal prediction with the error scaled by the predicted spread: Lei et al.
+///   2018, Distribution-free predictive inference for regression, section 5.2, arXiv:1604.04173.
+public struct SpreadCalibration: Sendable, Codable, Equatable {
+  /// The share that the interval is to hold; 0.9.
+  public var level: Float
+  /// Ascending, from 1.
+  public var steps: [Int]
+  /// Above 0. Shape [steps, state].
+  public var factors: [[Float]]
+
+  public init(level: Float, steps: [Int], factors: [[Float]]) {
+    precondition(!steps.isEmpty && steps.count == factors.count)
+    self.level = level
+    self.steps = steps
+    self.factors = factors
+  }
+
+  /// - Parameter step: counts from 1; beyond the last one of the table its factor stays.
+  public func factor(step: Int, channel: Int) -> Float {
+    guard let above = steps.firstIndex(where: { $0 >= step }) else {
+      return factors[steps.count - 1][channel]
+    }
+    let high = factors[above][channel]
+    guard above > 0, steps[above] > step else { return high }
+    let low = factors[above - 1][channel]
+    let (first, last) = (Double(steps[above - 1]), Double(steps[above]))
+    let share = Float(log(Double(step) / first) / log(last / first))
+    return low + (high - low) * share
+  }
+}
