@@ -14,6 +14,7 @@ ARCH_FLAGS ?= $(if $(filter aarch64 arm64,$(shell uname -m)),-Xcc -mcpu=native,-
 JOBS ?= $(shell nproc)
 PYTHON ?= python3
 ARGS ?=
+CRASHES ?= 200
 
 RELEASE := -c release $(ARCH_FLAGS) -j $(JOBS)
 # Scratch folders apart: builds with different options would undo each other's work.
@@ -74,6 +75,13 @@ test: system venv rtsan ## run all tests (some of them: ARGS="--filter PhaseLock
 	REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
 	REPLAN_TICK_PROBE='$(CURDIR)/.build-rtsan/release/tick-probe' \
 	  swift test $(TESTABLE) --skip-build --disable-xctest $(ARGS)
+
+.PHONY: crash
+crash: system venv ## kill runs at 200 random moments and look at what they leave (fewer: CRASHES=20)
+	swift build $(TESTABLE) --build-tests
+	REPLAN_CRASHES='$(CRASHES)' REPLAN_BIN_DIR='$(CURDIR)/.build-test/release' \
+	REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
+	  swift test $(TESTABLE) --skip-build --disable-xctest --filter CrashTests
 
 # In lockstep, so that a schedule that fails fails again; `--seed` names the first of them.
 .PHONY: faults

@@ -70,7 +70,7 @@ let package = Package(
     library(
       "ReplanRecord",
       [
-        "ReplanCore", "CZlib", "CZstd",
+        "ReplanCore", "CFileSpace", "CZlib", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -179,6 +179,7 @@ let package = Package(
       name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(
       name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),
+    .systemLibrary(name: "CFileSpace"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -199,7 +200,7 @@ let package = Package(
       "ReplanRealtimeTests", ["ReplanRealtime", "CRealtime", "ReplanCore", "ReplanNumerics"]),
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
-      scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py"]),
+      scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py", "referee_table.py"]),
     tests(
       "ReplanHILTests",
       [
@@ -245,7 +246,7 @@ let package = Package(
       ]),
     tests(
       "CommandTests", ["replan", "firmware-sim"],
-      scripts: ["referee_workspace.py", "scripted_plant.py"]),
+      scripts: ["alter_episode.py", "referee_workspace.py", "scripted_plant.py"]),
   ],
   swiftLanguageModes: [.v6]
 )

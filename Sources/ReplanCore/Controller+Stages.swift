@@ -64,6 +64,10 @@ extension Controller {
     guard missed > 0 else { return }
     for _ in 0..<missed {
       holdCommitted()
+      // What was not observed is remembered as it was predicted.
+      if hasEstimate && measuredCount < configuration.structure.stateCount && model.isReady {
+        predict(estimate, under: departed)
+      }
       planner.shift()
       supervisor.age()
     }

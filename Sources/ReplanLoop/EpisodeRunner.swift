@@ -75,13 +75,18 @@ public final class EpisodeRunner {
         seconds: result.seconds, isSuccess: result.isSuccess,
         episodeReturn: result.episodeReturn, ticks: result.ticks, overruns: result.overruns,
         fallbacks: result.fallbacks, reason: result.end.rawValue,
-        droppedRecords: result.droppedRecords)
+        droppedRecords: result.droppedRecords,
+        verdicts: Dictionary(
+          uniqueKeysWithValues: result.ladder.counts.map { ("\($0.key)", $0.value) }))
+      let lost = writer.lostMessages
       // An episode that the disk has no room for was run all the same; its file stays readable.
       do throws(RecordError) {
         try writer.close(outcome: outcome)
       } catch {
         result.recordFailure = result.recordFailure ?? error
       }
+      // The last chunk is written only now.
+      result.droppedRecords += writer.lostMessages - lost
       return result
     } catch {
       // The first error is the one to tell; a file that cannot be closed stays readable.
@@ -98,7 +103,8 @@ public final class EpisodeRunner {
     let ring = SpscRing<LoopRecord>(capacity: 4096)
     let recorder = Recorder(
       ring: ring, writer: writer, header: header, refit: refit,
-      configuration: host.configuration, isLockstep: options.isLockstep, progress: progress)
+      configuration: host.configuration, isLockstep: options.isLockstep,
+      clockOffset: options.isLockstep ? nil : WallClock.offset, progress: progress)
     try checkFallback(episode)
     try keepToKnown(episode)
     let memory = memory + (isRealtime && memory.isComplete ? MemoryLock.trim() : RealtimeReport())

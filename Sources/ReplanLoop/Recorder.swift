@@ -23,7 +23,12 @@ final class Recorder: @unchecked Sendable {
   private var episode: Episode
   /// The refit that was started last; replacing it joins it, and it has ended by then.
   private var refitThread: RealtimeThread<Void>?
-  private var firstTime: Int64?
+  /// What the monotonic clock lacks to the clock of the log times, ns; nil until the first record if
+  /// that is to come at the episode's start.
+  private var clockOffset: Int64?
+  /// When the last record came that may still wait for its chunk to fill; nil if none does.
+  private var lastTaken: Int64?
+  private var hasBegun = false
   private var firstPlantTime: UInt64 = 0
   private var checksum = ObservationChecksum()
   /// The newest refit that is attached to the file.
@@ -32,10 +37,12 @@ final class Recorder: @unchecked Sendable {
   private(set) var figures = EpisodeFigures()
   private(set) var failure: RecordError?
 
+  /// - Parameter clockOffset: the time since 1970 less the monotonic clock, ns; without it the first
+  ///   record's time is the episode's start.
   init(
     ring: SpscRing<LoopRecord>, writer: EpisodeWriter, header: EpisodeHeader,
     refit: RefitSchedule?, configuration: ControllerConfiguration, isLockstep: Bool,
-    progress: @escaping @Sendable (EpisodeProgress) -> Void
+    clockOffset: Int64? = nil, progress: @escaping @Sendable (EpisodeProgress) -> Void
   ) {
     self.ring = ring
     self.writer = writer
@@ -43,6 +50,7 @@ final class Recorder: @unchecked Sendable {
     self.configuration = configuration
     self.isLockstep = isLockstep
     self.progress = progress
+    self.clockOffset = clockOffset
     startTime = header.startTime
     episode = Episode(header: header)
     lastAction = configuration.limits.safe
@@ -58,6 +66,7 @@ final class Recorder: @unchecked Sendable {
       let isLast = isFinished.load(ordering: .acquiring)
       while let record = ring.pop() { take(record) }
       if isLast { break }
+      if !isLockstep { flushSilence() }
       usleep(isLockstep ? 20 : 1000)
     }
     refit?.cancel()
@@ -72,10 +81,12 @@ final class Recorder: @unchecked Sendable {
   }
 
   private func take(_ record: LoopRecord) {
-    if firstTime == nil {
-      firstTime = record.time != 0 ? record.time : record.sendTime
+    if !hasBegun {
+      hasBegun = true
       firstPlantTime = record.plantTime
+      if clockOffset == nil { clockOffset = Int64(startTime) - time(of: record) }
     }
+    if !isLockstep { lastTaken = MonotonicClock.nanoseconds }
     let logTime = logTime(of: record)
     if record.hasObservation { add(observation: record, at: logTime) }
     guard record.isTick else { return }
@@ -109,8 +120,23 @@ final class Recorder: @unchecked Sendable {
       // The plant may say anything, so nothing here may trap.
       return startTime &+ (record.plantTime &- min(firstPlantTime, record.plantTime)) &* 1000
     }
-    let time = record.time != 0 ? record.time : record.sendTime
-    return startTime + UInt64(max(0, time - (firstTime ?? time)))
+    return logTime(at: time(of: record))
+  }
+
+  /// When a tick's observation came or, without one, its action was sent.
+  private func time(of record: LoopRecord) -> Int64 {
+    record.time != 0 ? record.time : record.sendTime
+  }
+
+  private func logTime(at time: Int64) -> UInt64 {
+    max(startTime, UInt64(max(0, time + (clockOffset ?? 0))))
+  }
+
+  /// Writes a chunk that nothing comes to fill: a slow or silent plant costs no more than another.
+  private func flushSilence() {
+    guard let last = lastTaken, MonotonicClock.nanoseconds - last > 400_000_000 else { return }
+    lastTaken = nil
+    write { () throws(RecordError) in try writer.flush() }
   }
 
   private func add(observation record: LoopRecord, at logTime: UInt64) {
@@ -135,7 +161,8 @@ final class Recorder: @unchecked Sendable {
     lastAction = record.action
     guard record.sentSequence != 0 else { return }
     let action = ActionRecord(
-      logTime: logTime, sequence: record.sentSequence, tick: record.sentTick,
+      logTime: logTime, sentTime: isLockstep ? logTime : self.logTime(at: record.sendTime),
+      sequence: record.sentSequence, tick: record.sentTick,
       flags: record.sentFlags, values: actuators(record.action))
     episode.actions.append(action)
     write { () throws(RecordError) in try writer.append(action: action) }

@@ -24,6 +24,13 @@ public struct SpreadCalibration: Sendable, Codable, Equatable {
     self.factors = factors
   }
 
+  /// False for what a file may say and no calibration is: nothing is looked up in it then.
+  func isSound(stateCount: Int) -> Bool {
+    !steps.isEmpty && steps.count == factors.count && steps[0] >= 1
+      && zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 } && (0..<1).contains(level)
+      && factors.allSatisfy { $0.count == stateCount && $0.allSatisfy { $0 > 0 && $0.isFinite } }
+  }
+
   /// - Parameter step: counts from 1; beyond the last one of the table its factor stays.
   public func factor(step: Int, channel: Int) -> Float {
     guard let above = steps.firstIndex(where: { $0 >= step }) else {

@@ -18,6 +18,8 @@ final class Console: Sendable {
     self.isJSON = isJSON
     // A reader that has gone away must not end a run with a robot on the other side.
     signal(SIGPIPE, SIG_IGN)
+    // Nor must a limit on the size of files: the write that it refuses tells.
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   /// A line for people.

@@ -38,7 +38,8 @@ struct Refit: AsyncParsableCommand {
       let fit = ModelFit(
         fitter: ModelFitter(robot: robot, seed: seed), workspace: workspace,
         progress: console.show)
-      guard let fitted = try fit.run(past.transitions, round: 0) else {
+      guard let fitted = try fit.run(past.transitions, round: 0, episodes: past.episodes)
+      else {
         console.line("interrupted; nothing was stored")
         return .notAchieved
       }

@@ -16,7 +16,8 @@ struct Replan: AsyncParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      Learn.self, Run.self, Collect.self, Refit.self, Replay.self, Ports.self, Bench.self,
+      Learn.self, Run.self, Collect.self, Refit.self, Identify.self, Replay.self,
+      Import.self, Export.self, Recover.self, Episodes.self, Models.self, Ports.self, Bench.self,
       Doctor.self, Hil.self,
     ])
 }

@@ -29,11 +29,13 @@ def episode(path):
     # Without a footer there is no index: what was cut off is read from the front.
     kind = SeekingReader if is_finished else NonSeekingReader
     topics, fields, digest = {}, {}, hashlib.sha256()
+    last_time = 0
     times = {"/observation": {}, "/action": {}}
     with open(path, "rb") as stream:
         reader = kind(stream, decoder_factories=[DecoderFactory()])
         try:
             for _, channel, message, decoded in reader.iter_decoded_messages():
+                last_time = max(last_time, message.log_time)
                 times.setdefault(channel.topic, {})[message.log_time] = decoded
                 topics.setdefault(channel.topic, []).append(decoded)
                 fields[channel.topic] = [f.name for f in decoded.DESCRIPTOR.fields]
@@ -50,6 +52,7 @@ def episode(path):
     observations = topics.get("/observation", [])
     return {
         "file": path, "finished": is_finished, "fields": fields, "digest": digest.hexdigest(),
+        "last_time": last_time / 1e9,
         "counts": {topic: len(messages) for topic, messages in topics.items()},
         "sequence": [int(counter(o, "sequence")) for o in observations],
         "action_sequence": [int(o.action_sequence) for o in observations],

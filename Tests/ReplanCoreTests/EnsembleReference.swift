@@ -77,7 +77,7 @@ struct EnsembleReference {
     let heads = members.map { head(member: $0, state, action) }
     var next = state
     var j = 0
-    for i in 0..<structure.stateCount where !structure.states[i].isIntegrated {
+    for i in 0..<structure.stateCount where structure.states[i].isPredicted {
       let y = heads.map { $0[j] }.reduce(0, +) / Double(heads.count)
       next[i] += Double(parameters.outputMean[j]) + Double(parameters.outputScale[j]) * y
       j += 1
@@ -85,6 +85,10 @@ struct EnsembleReference {
     for i in 0..<structure.stateCount where structure.states[i].isIntegrated {
       let v = structure.states[i].velocity
       next[i] = state[i] + Double(structure.tick) * 0.5 * (state[v] + next[v])
+    }
+    for i in 0..<structure.stateCount where structure.states[i].isMemory {
+      let source = structure.states[i].repeats
+      next[i] = source < state.count ? state[source] : action[source - state.count]
     }
     return next
   }

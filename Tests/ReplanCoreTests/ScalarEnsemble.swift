@@ -58,7 +58,7 @@ struct ScalarEnsemble {
     }
     var next = state
     var j = 0
-    for i in 0..<structure.stateCount where !structure.states[i].isIntegrated {
+    for i in 0..<structure.stateCount where structure.states[i].isPredicted {
       let scale = parameters.outputScale[j] * (1 / Float(members.count))
       next[i] = state[i] + parameters.outputMean[j].addingProduct(scale, sum[j])
       j += 1
@@ -66,6 +66,10 @@ struct ScalarEnsemble {
     for i in 0..<structure.stateCount where structure.states[i].isIntegrated {
       let v = structure.states[i].velocity
       next[i] = state[i].addingProduct(0.5 * structure.tick, state[v] + next[v])
+    }
+    for i in 0..<structure.stateCount where structure.states[i].isMemory {
+      let source = structure.states[i].repeats
+      next[i] = source < state.count ? state[source] : action[source - state.count]
     }
     return next
   }

@@ -24,13 +24,16 @@ import Testing
       index: 1, kind: "base", build: "test", created: "", startTime: 1_000_000_000)
   }
 
+  @discardableResult
   private func record(
-    _ writer: EpisodeWriter, _ records: [LoopRecord], capacity: Int = 4096
+    _ writer: EpisodeWriter, _ records: [LoopRecord], capacity: Int = 4096,
+    clockOffset: Int64? = nil
   ) -> Recorder {
     let ring = SpscRing<LoopRecord>(capacity: capacity)
     let recorder = Recorder(
       ring: ring, writer: writer, header: header, refit: nil,
-      configuration: robot.controllerConfiguration(seed: 1), isLockstep: false
+      configuration: robot.controllerConfiguration(seed: 1), isLockstep: false,
+      clockOffset: clockOffset
     ) { _ in }
     for record in records { ring.push(record) }
     recorder.finish()
@@ -72,6 +75,58 @@ import Testing
     #expect(abs(recorder.figures.episodeReturn + (2 + 1 + 0.01 + 0.0025)) < 1e-5)
     #expect(recorder.figures.ticks == 3)
     #expect(recorder.figures.droppedRecords == 0)
+  }
+
+  /// Times of the monotonic clock become times since 1970 to the nanosecond.
+  @Test func recordsBearTheTimesOfTheirEvents() throws {
+    let writer = try EpisodeWriter(path: path, header: header, isSynchronized: false)
+    defer { unlink(path) }
+    let offset: Int64 = 1_700_000_000_123_456_789
+    record(writer, (0..<3).map { tick($0) }, clockOffset: offset)
+    try writer.close(outcome: outcome())
+    let episode = try EpisodeReader.read(path)
+    let times = (0..<3).map { UInt64(offset + Int64($0 + 1) * 10_000_000) }
+    #expect(episode.observations.map(\.logTime) == times)
+    #expect(episode.ticks.map(\.logTime) == times)
+    #expect(episode.actions.map(\.logTime) == times)
+    #expect(episode.actions.map(\.sentTime) == times.map { $0 + 1_000_000 })
+  }
+
+  /// A pipe that nobody empties takes the disk's place: the loop goes on, the ring runs over.
+  @Test func whatASlowDiskCostsIsCountedInTheEpisode() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    let (readEnd, writeEnd) = (ends[0], ends[1])
+    let writer = try EpisodeWriter(
+      file: OutputFile(path: path, descriptor: writeEnd), header: header,
+      settings: MCAPWriter.Settings(isCompressed: false, isSynchronized: false))
+    let ring = SpscRing<LoopRecord>(capacity: 64)
+    let recorder = Recorder(
+      ring: ring, writer: writer, header: header, refit: nil,
+      configuration: robot.controllerConfiguration(seed: 1), isLockstep: false
+    ) { _ in }
+    let thread = try RealtimeThread<Void>.start(ThreadOptions(name: "recorder", priority: nil)) {
+      _ in recorder.run()
+    }
+    var pushed = 0
+    while ring.dropped < 10 {
+      ring.push(tick(pushed))
+      pushed += 1
+    }
+    recorder.finish()
+    let content = try RealtimeThread<[UInt8]>.start(ThreadOptions(name: "disk", priority: nil)) {
+      _ in
+      Array(FileHandle(fileDescriptor: readEnd, closeOnDealloc: true).readDataToEndOfFile())
+    }
+    thread.join()
+    let dropped = recorder.figures.droppedRecords
+    #expect(dropped == ring.dropped && recorder.failure == nil)
+    var end = outcome()
+    end.droppedRecords = dropped
+    try writer.close(outcome: end)
+    let episode = try EpisodeReader.decode(content.join(), path: path)
+    #expect(episode.isComplete && episode.outcome?.droppedRecords == dropped)
+    #expect(episode.ticks.count == pushed - dropped)
   }
 
   @Test func overtakenSamplesAreRecordedWithoutATick() throws {

@@ -97,6 +97,43 @@ import Testing
     #expect(try reader.integer(UInt64.self) % 8 == 0)
   }
 
+  @Test func memoryAndSpreadReadBack() throws {
+    var model = Samples.model()
+    let plain = model.structure
+    model.structure = plain.remembering(2)
+    model.shape.inputCount = model.structure.inputCount
+    let inputs = model.structure.inputCount
+    model.inputMean = [Float](repeating: 0, count: inputs)
+    model.inputScale = [Float](repeating: 1, count: inputs)
+    model.layers[0].weight = [Float](repeating: 0.5, count: 3 * 8 * inputs)
+    let states = model.structure.stateCount
+    model.channels =
+      model.channels.dropLast() + (4..<states).map { "memory_\($0)" } + model.channels.suffix(1)
+    model.training.spread = SpreadCalibration(
+      level: 0.9, steps: [1, 10], factors: [[Float]](
+        repeating: [Float](repeating: 1.5, count: states), count: 2))
+    let stored = try ModelFile.decode(encoded(model), path: "m")
+    #expect(stored.model.structure.memoryTicks == 2 && stored.model.structure.measuredCount == 4)
+    for i in 0..<states { #expect(stored.model.structure.states[i] == model.structure.states[i]) }
+    #expect(stored.model.training.spread == model.training.spread)
+    model.training.spread?.factors[1].removeLast()
+    let error = #expect(throws: RecordError.self) { try encoded(model) }
+    #expect(error?.description.contains("training.spread") == true)
+  }
+
+  @Test(arguments: ["-2", "12", "99", "13"])
+  func memoryOfNothingIsRefused(repeats: String) throws {
+    // The first memory of 4 + 8 channels repeats channel 1; an action is number 12.
+    var model = Samples.model()
+    model.structure = model.structure.remembering(2)
+    let text = try JSONLine.text(StructureText(model.structure))
+    #expect(try JSONLine.decode(StructureText.self, Array(text.utf8)).structure != nil)
+    let changed = text.replacing(
+      #""repeats":1,"#, with: #""repeats":\#(repeats),"#, maxReplacements: 1)
+    let found = try JSONLine.decode(StructureText.self, Array(changed.utf8)).structure
+    #expect((found != nil) == (repeats == "12"))
+  }
+
   @Test func anyTickReadsBackExactly() throws {
     var random = SeededGenerator(seed: 1)
     for _ in 0..<200 {

@@ -82,6 +82,27 @@ import Testing
     #expect(table(episode(reset)) == [[4, 200, 5], [0, 300, 1]])
   }
 
+  @Test func trajectoriesEndWhereATransitionIsMissing() {
+    func runs(_ episode: Episode, latency: Int = 0) -> [[[Float]]] {
+      episode.trajectories(latency: latency, safeAction: [-1]).map { [$0.states, $0.actions] }
+    }
+    #expect(runs(episode(steady)) == [[[0, 1, 2, 3, 4], [-1, 100, 200, 300]]])
+    #expect(
+      runs(episode(steady.filter { $0.sequence != 2 }))
+        == [[[0, 1], [-1]], [[3, 4], [300]]])
+    // Latency shifts the actions of all runs.
+    #expect(runs(episode(steady), latency: 1) == [[[0, 1, 2, 3, 4], [-1, -1, 100, 200]]])
+    // After a reset the numbers go on where the last run ended: another run all the same.
+    let reset: [(sequence: UInt32, action: UInt32)] = [(3, 1), (4, 2), (0, 0), (4, 3), (5, 4)]
+    #expect(runs(episode(reset)) == [[[3, 4], [200]], [[4, 5], [400]]])
+    for latency in 0...2 {
+      let set = TransitionSet(
+        stateCount: 1, actionCount: 1,
+        episode(steady).trajectories(latency: latency, safeAction: [-1]))
+      #expect(set == episode(steady).transitions(latency: latency, safeAction: [-1]))
+    }
+  }
+
   @Test func theLastSequenceNumberIsNoTrap() {
     #expect(table(episode([(.max, 1), (0, 2)])).isEmpty)
     #expect(table(episode([(.max - 1, 1), (.max, 2)])).count == 1)

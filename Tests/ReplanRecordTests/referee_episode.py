@@ -10,7 +10,9 @@ import sys
 import zlib
 
 from mcap.reader import NonSeekingReader, SeekingReader
-from mcap.records import Attachment, Channel, Chunk, Footer, Message, MessageIndex, Metadata, Schema
+from mcap.records import (
+    Attachment, AttachmentIndex, Channel, Chunk, ChunkIndex, Footer, Message, MessageIndex, Metadata,
+    MetadataIndex, Schema, SummaryOffset)
 from mcap.stream_reader import StreamReader, breakup_chunk
 from mcap_protobuf.decoder import DecoderFactory
 
@@ -36,6 +38,13 @@ def text(data):
         return data.decode()
     except UnicodeDecodeError:
         return "%d bytes" % len(data)
+
+
+def published(path):
+    """Publish times of the actions."""
+    with open(path, "rb") as stream:
+        messages = NonSeekingReader(stream).iter_messages(topics=["/action"])
+        return [message.publish_time for _, _, message in messages]
 
 
 def check_checksums(path):
@@ -87,8 +96,43 @@ def check_message_indexes(path, summary):
     return spans
 
 
+def check_offsets(path):
+    """Every summary offset leads to its group, every index entry to its record."""
+    data = open(path, "rb").read()
+
+    def record(at):
+        opcode, length = struct.unpack_from("<BQ", data, at)
+        return opcode, 9 + length
+
+    with open(path, "rb") as stream:
+        records = list(StreamReader(stream, emit_chunks=True).records)
+    footer = records[-1]
+    groups = [r for r in records if isinstance(r, SummaryOffset)]
+    at = footer.summary_start
+    for group in groups:
+        assert group.group_start == at, (group, at)
+        while at < group.group_start + group.group_length:
+            opcode, length = record(at)
+            assert opcode == group.group_opcode
+            at += length
+        assert at == group.group_start + group.group_length
+    assert at == footer.summary_offset_start
+    indexes = [(r, 9) for r in records if isinstance(r, AttachmentIndex)]
+    indexes += [(r, 12) for r in records if isinstance(r, MetadataIndex)]
+    for index, opcode in indexes:
+        assert record(index.offset) == (opcode, index.length)
+    for index in (r for r in records if isinstance(r, ChunkIndex)):
+        assert record(index.chunk_start_offset) == (6, index.chunk_length)
+        at = end = index.chunk_start_offset + index.chunk_length
+        while record(at)[0] == 7:
+            assert index.message_index_offsets[struct.unpack_from("<H", data, at + 9)[0]] == at
+            at += record(at)[1]
+        assert at - end == index.message_index_length
+
+
 def main(path):
     records = check_checksums(path)
+    check_offsets(path)
     with open(path, "rb") as stream:
         reader = SeekingReader(stream, validate_crcs=True, decoder_factories=[DecoderFactory()])
         by_index = messages(reader)
@@ -113,6 +157,7 @@ def main(path):
         {
             "index": by_index, "scan": by_scan, "attachments": attachments, "metadata": metadata,
             "schemas": sorted(s.name for s in summary.schemas.values()), "spans": spans,
+            "published": published(path),
             "compression": sorted({c.compression for c in summary.chunk_indexes}),
         },
         sys.stdout)

@@ -16,10 +16,15 @@ public struct EnsembleIdentification: IdentificationMethod {
   /// One memory that was tried.
   public struct MemoryChoice: Sendable, Equatable {
     public var memory: Int
-    /// Mean loss over the held-out windows, in squared usual changes.
+    /// Sum over channels of the squared share of the scatter that is not explained.
     public var loss: Double
     /// Root mean squared error of each measured channel over the judged ticks, held out.
     public var rmse: [Double]
+    public var steps: Int
+
+    public var event: IdentificationEvent.MemoryTried {
+      IdentificationEvent.MemoryTried(history: memory, loss: loss, rmse: rmse, steps: steps)
+    }
   }
 
   public init(memories: [Int], settings: SequenceSettings) {
@@ -108,7 +113,8 @@ public struct EnsembleIdentification: IdentificationMethod {
       let fit = found.figures(channel: c, horizon: .steps(settings.judgedTicks))?.nrmseFit ?? 0
       return sum + (1 - fit) * (1 - fit)
     }
-    return MemoryChoice(memory: model.structure.memoryTicks, loss: loss, rmse: rmse)
+    return MemoryChoice(memory: model.structure.memoryTicks, loss: loss, rmse: rmse,
+      steps: settings.judgedTicks)
   }
 }
 

@@ -45,6 +45,8 @@ public final class EpisodeSeries {
   private let runner: EpisodeRunner
   /// Everything seen so far, that of earlier runs included.
   public private(set) var dataset: TransitionSet
+  /// Numbers of the episodes that it is of.
+  private(set) var datasetEpisodes: [Int]
   /// Armed time of all episodes of the workspace, s.
   public private(set) var experience: Double
   /// The same of this run alone.
@@ -79,6 +81,7 @@ public final class EpisodeSeries {
     let past = try PastEpisodes(of: workspace, robot: robot)
     try past.checkMixes(with: options.plant, in: workspace)
     dataset = past.transitions
+    datasetEpisodes = past.episodes
     experience = past.seconds
     episodes = past.count
   }
@@ -119,6 +122,7 @@ public final class EpisodeSeries {
     do throws(LoopError) { result = try runner.run(episode) } catch { throw .loop(error) }
     episodes += 1
     dataset.append(result.transitions)
+    if result.transitions.count > 0 { datasetEpisodes.append(result.index) }
     // Whole samples, so that adding up leaves no trace in the last digits.
     experience = ((experience + result.seconds) * robot.rate).rounded() / robot.rate
     ownExperience = ((ownExperience + result.seconds) * robot.rate).rounded() / robot.rate

@@ -91,7 +91,10 @@ public final class LearningLoop {
     let fit = ModelFit(
       fitter: fitter, workspace: series.workspace,
       isStopRequested: series.options.isStopRequested, progress: series.progress)
-    guard let fitted = try fit.run(series.dataset, round: rounds << 32) else { return false }
+    guard
+      let fitted = try fit.run(
+        series.dataset, round: rounds << 32, episodes: series.datasetEpisodes)
+    else { return false }
     series.host.adopt(fitted.block)
     try series.note(.fit(fitted.event))
     return true

@@ -28,9 +28,13 @@ public struct ModelFit: Sendable {
     self.progress = progress
   }
 
-  /// - Parameter round: tells the fits of a run apart.
+  /// - Parameters:
+  ///   - round: tells the fits of a run apart.
+  ///   - episodes: numbers of those that the transitions are of, for the model's file.
   /// - Returns: nil if a request to stop came meanwhile.
-  public func run(_ transitions: TransitionSet, round: UInt64) throws(LearningError) -> Fitted? {
+  public func run(
+    _ transitions: TransitionSet, round: UInt64, episodes: [Int] = []
+  ) throws(LearningError) -> Fitted? {
     let start = MonotonicClock.nanoseconds
     let cancellation = TrainingCancellation()
     let count = transitions.count
@@ -47,7 +51,16 @@ public struct ModelFit: Sendable {
       throw .learn(error)
     }
     let stored: (item: Workspace.Item, hash: String)
+<<<<<<< HEAD
     do throws(RecordError) { stored = try workspace.store(.ensemble(model)) } catch {
+=======
+    let metadata =
+      episodes.isEmpty
+      ? [:] : [ModelOverview.episodesKey: ModelOverview.text(ofEpisodes: episodes)]
+    do throws(RecordError) {
+      stored = try workspace.store(model, metadata: metadata)
+    } catch {
+>>>>>>> blackbox
       throw .record(error)
     }
     let path = stored.item.path

@@ -10,6 +10,8 @@ public struct PastEpisodes {
   public let count: Int
   /// The plants that they were recorded with, as `EpisodeHeader.plant` says.
   public let plants: Set<String>
+  /// Numbers of the episodes that the transitions are of; 0 where a header tells none.
+  public let episodes: [Int]
   /// Files that cannot be read or used, each with the reason; they are left out.
   public let unreadable: [RecordError]
 
@@ -25,6 +27,7 @@ public struct PastEpisodes {
     var samples = 0
     var unreadable: [RecordError] = []
     var plants: Set<String> = []
+    var episodes: [Int] = []
     for path in paths {
       do throws(RecordError) {
         let episode = try EpisodeReader.read(path)
@@ -47,7 +50,11 @@ public struct PastEpisodes {
         }
         plants.insert(episode.header.plant)
         set.append(transitions)
-        if let first = episode.observations.first, let last = episode.observations.last {
+        if transitions.count > 0 { episodes.append(episode.header.index) }
+        // What others recorded is no interaction with this plant.
+        if episode.header.kind != EpisodeHeader.imported,
+          let first = episode.observations.first, let last = episode.observations.last
+        {
           samples += Int(last.sequence &- first.sequence) + 1
         }
       } catch {
@@ -59,6 +66,7 @@ public struct PastEpisodes {
     count = paths.count
     self.unreadable = unreadable
     self.plants = plants
+    self.episodes = episodes
   }
 
   /// Refuses to learn one plant from the transitions of another.

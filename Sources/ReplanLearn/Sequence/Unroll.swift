@@ -37,7 +37,7 @@ struct Unroll {
 
   init(
     network: MemberNetwork, structure: PlantStructure, rows: Int, ticks: Int, robustness: Float,
-    data: SequenceData, arena: inout Arena
+    arena: inout Arena
   ) {
     self.network = network
     self.structure = structure

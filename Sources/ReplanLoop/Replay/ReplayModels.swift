@@ -30,7 +30,8 @@ struct ReplayModels {
     case .none: return nil
     case .attached: return try attached(0)
     case .file:
-      let found = try modelPath.map(given) ?? beside()
+      // Not by `map`, which would lose the error's type.
+      let found = if let modelPath { try given(modelPath) } else { try beside() }
       return try block(found.bytes, found.path)
     case .unstored:
       throw .notReplayable(
@@ -72,7 +73,7 @@ struct ReplayModels {
   /// The model file in the workspace that the episode lies in.
   private func beside() throws(LoopError) -> (bytes: [UInt8], path: String) {
     let folder: String
-    var names: [String]
+    let names: [String]
     do throws(RecordError) {
       (folder, names) = try Workspace.modelFiles(besideEpisode: path)
     } catch {

@@ -1,4 +1,6 @@
 import ReplanRealtime
+import ReplanRecord
+import ReplanRobot
 
 /// What a comparison of an episode with its recomputation came to.
 public struct ReplayReport: Sendable {

@@ -1,5 +1,6 @@
-import ReplanCore
+public import ReplanCore
 import ReplanRealtime
+import ReplanRecord
 
 /// A tick as it was and as it would be planned with a change.
 public struct WhatIfTick: Sendable {

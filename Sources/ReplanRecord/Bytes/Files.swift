@@ -42,6 +42,13 @@ enum Files {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// When a file was written last, s since 1970.
+  static func modified(_ path: String) throws(RecordError) -> Double {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw .system("inspect", path) }
+    return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+  }
+
   static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0

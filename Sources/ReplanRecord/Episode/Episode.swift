@@ -65,7 +65,10 @@ public struct ObservationRecord: Sendable, Equatable {
 
 /// An action as it was sent.
 public struct ActionRecord: Sendable, Equatable {
+  /// That of its tick.
   public var logTime: UInt64
+  /// When it was sent, on the clock of the log times; the message's publish time.
+  public var sentTime: UInt64
   /// From 1; never reused in a session.
   public var sequence: UInt32
   /// The tick that decided it.
@@ -74,8 +77,13 @@ public struct ActionRecord: Sendable, Equatable {
   public var flags: UInt8
   public var values: [Float]
 
-  public init(logTime: UInt64, sequence: UInt32, tick: UInt32, flags: UInt8, values: [Float]) {
+  /// - Parameter sentTime: nil for the log time.
+  public init(
+    logTime: UInt64, sentTime: UInt64? = nil, sequence: UInt32, tick: UInt32, flags: UInt8,
+    values: [Float]
+  ) {
     self.logTime = logTime
+    self.sentTime = sentTime ?? logTime
     self.sequence = sequence
     self.tick = tick
     self.flags = flags

@@ -54,6 +54,9 @@ public struct EpisodeHeader: Sendable, Equatable {
 }
 
 extension EpisodeHeader {
+  /// The kind of an episode that another program logged.
+  public static let imported = "imported"
+
   static let metadataName = "replan"
   static let attachmentName = "robot.yaml"
   static let formatVersion = "2"
@@ -91,57 +94,6 @@ extension EpisodeHeader {
       build: try metadata.text("build"), created: try metadata.text("created"),
       startTime: try metadata.value("start_ns"), plant: metadata.values["plant"] ?? "",
       control: try ControlSettings(metadata: metadata))
-  }
-}
-
-/// How an episode ended.
-public struct EpisodeOutcome: Sendable, Equatable {
-  /// Armed time.
-  public var seconds: Double
-  public var isSuccess: Bool
-  /// Minus the summed cost.
-  public var episodeReturn: Double
-  public var ticks: Int
-  public var overruns: Int
-  public var fallbacks: Int
-  /// Why it ended, in a word or a sentence.
-  public var reason: String
-  /// Records that did not reach the file.
-  public var droppedRecords: Int
-
-  public init(
-    seconds: Double, isSuccess: Bool, episodeReturn: Double, ticks: Int, overruns: Int,
-    fallbacks: Int, reason: String, droppedRecords: Int = 0
-  ) {
-    self.seconds = seconds
-    self.isSuccess = isSuccess
-    self.episodeReturn = episodeReturn
-    self.ticks = ticks
-    self.overruns = overruns
-    self.fallbacks = fallbacks
-    self.reason = reason
-    self.droppedRecords = droppedRecords
-  }
-}
-
-extension EpisodeOutcome {
-  static let metadataName = "outcome"
-
-  var metadata: [String: String] {
-    [
-      "seconds": "\(seconds)", "success": "\(isSuccess)", "return": "\(episodeReturn)",
-      "ticks": "\(ticks)", "overruns": "\(overruns)", "fallbacks": "\(fallbacks)",
-      "reason": reason, "dropped": "\(droppedRecords)",
-    ]
-  }
-
-  init(metadata: MetadataValues) throws(RecordError) {
-    self.init(
-      seconds: try metadata.value("seconds"), isSuccess: try metadata.value("success"),
-      episodeReturn: try metadata.value("return"), ticks: try metadata.value("ticks"),
-      overruns: try metadata.value("overruns"), fallbacks: try metadata.value("fallbacks"),
-      reason: try metadata.text("reason"),
-      droppedRecords: metadata.values["dropped"] == nil ? 0 : try metadata.value("dropped"))
   }
 }
 

@@ -39,7 +39,7 @@ public enum EpisodeReader {
 }
 
 /// Collects the records of a file into an episode.
-private struct EpisodeAssembly {
+struct EpisodeAssembly {
   let path: String
   private var schemas: [UInt16: (name: String, data: [UInt8], offset: Int)] = [:]
   private var layouts: [UInt16: MessageLayout] = [:]
@@ -61,6 +61,8 @@ private struct EpisodeAssembly {
   }
 
   var messageCount: Int { counts.reduce(0, +) }
+
+  func topic(of channel: UInt16) -> String? { layouts[channel]?.topic }
 
   private var counts: [Int] {
     [observations.count, actions.count, ticks.count, states.count, decisions.count]
@@ -126,7 +128,7 @@ private struct EpisodeAssembly {
     let values = FieldValues(layout: layout, fields: fields, reader: message.payload)
     switch layout.name {
     case "Observation": observations.append(try values.observation(message.logTime))
-    case "Action": actions.append(try values.action(message.logTime))
+    case "Action": actions.append(try values.action(message.logTime, sent: message.publishTime))
     case "State": states.append(try values.values(message.logTime))
     case "Decision": decisions.append(try values.values(message.logTime))
     default: ticks.append(try values.tick(message.logTime))

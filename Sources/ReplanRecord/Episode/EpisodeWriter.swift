@@ -23,6 +23,8 @@ public final class EpisodeWriter: Sendable {
   /// nil once closed.
   private let writer: Mutex<MCAPWriter?>
   private let appendedTooLate = Atomic<Int>(0)
+  /// Messages that were lost until `close`.
+  private let lostUntilClose = Atomic<Int>(0)
 
   /// Creates the file; one that exists is an error.
   ///
@@ -30,7 +32,7 @@ public final class EpisodeWriter: Sendable {
   /// - Parameter isSynchronized: waits for the disk after each chunk. Without it a power cut may
   ///   cost more than the last chunk, a crash of the program alone does not.
   public convenience init(
-    path: String, header: EpisodeHeader, isCompressed: Bool = false, isSynchronized: Bool = true
+    path: String, header: EpisodeHeader, isCompressed: Bool = true, isSynchronized: Bool = true
   ) throws(RecordError) {
     if let fault = Self.fault(in: header) { throw .refused(path: path, reason: fault) }
     let file = try OutputFile(creating: path)
@@ -98,7 +100,8 @@ public final class EpisodeWriter: Sendable {
     precondition(record.values.count == action.channels.count)
     let bookkeeping = [UInt64(record.sequence), UInt64(record.tick), UInt64(record.flags)]
     let payload = action.encode(Self.widened(record.values) + bookkeeping)
-    try append(.action, record.sequence, record.logTime, payload)
+    try append(
+      .action, record.sequence, record.logTime, payload, publishTime: record.sentTime)
   }
 
   public func append(tick record: TickRecord) throws(RecordError) {
@@ -141,10 +144,11 @@ public final class EpisodeWriter: Sendable {
     }
   }
 
-  /// Messages that the file will not hold: those of refused chunks, while it is open, and those
-  /// that came after `close`.
+  /// Messages that the file does not hold: those of refused chunks, and those that came after
+  /// `close`.
   public var lostMessages: Int {
-    writer.withLock { $0?.lostMessages ?? 0 } + appendedTooLate.load(ordering: .relaxed)
+    writer.withLock { $0?.lostMessages ?? lostUntilClose.load(ordering: .relaxed) }
+      + appendedTooLate.load(ordering: .relaxed)
   }
 
   /// Writes what is waiting for its chunk to fill: for a plant that has fallen silent.
@@ -153,20 +157,32 @@ public final class EpisodeWriter: Sendable {
   }
 
   /// Completes the file: outcome, index, checksums. Nothing can be appended afterwards.
+  ///
+  /// If the disk refuses the last chunk, the file is completed without it, and its outcome counts
+  /// the messages as dropped beside those that `outcome` counts already.
   public func close(outcome: EpisodeOutcome) throws(RecordError) {
     try writer.withLock { writer throws(RecordError) in
-      guard let last = writer.take() else { throw .closed(path: path) }
+      guard var last = writer.take() else { throw .closed(path: path) }
+      let before = last.lostMessages
+      var refusal: RecordError?
+      do throws(RecordError) { try last.flush() } catch { refusal = error }
+      var outcome = outcome
+      outcome.droppedRecords += last.lostMessages - before
+      lostUntilClose.store(last.lostMessages, ordering: .relaxed)
       try last.finish(metadata: EpisodeOutcome.metadataName, values: outcome.metadata)
+      if let refusal { throw refusal }
     }
   }
 
   private func append(
-    _ topic: Topic, _ sequence: UInt32, _ logTime: UInt64, _ payload: [UInt8]
+    _ topic: Topic, _ sequence: UInt32, _ logTime: UInt64, _ payload: [UInt8],
+    publishTime: UInt64? = nil
   ) throws(RecordError) {
     do throws(RecordError) {
       try withWriter { writer throws(RecordError) in
         try writer.append(
-          channel: topic.rawValue, sequence: sequence, logTime: logTime, payload: payload)
+          channel: topic.rawValue, sequence: sequence, logTime: logTime,
+          publishTime: publishTime ?? logTime, payload: payload)
       }
     } catch {
       if case .closed = error { appendedTooLate.wrappingAdd(1, ordering: .relaxed) }

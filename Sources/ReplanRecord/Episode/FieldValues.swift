@@ -11,9 +11,10 @@ struct FieldValues {
       plantTime: try count(2), flags: try count(3), cost: Float(real(4)), values: channels)
   }
 
-  func action(_ logTime: UInt64) throws(RecordError) -> ActionRecord {
+  func action(_ logTime: UInt64, sent: UInt64) throws(RecordError) -> ActionRecord {
     ActionRecord(
-      logTime: logTime, sequence: try count(0), tick: try count(1), flags: try count(2),
+      logTime: logTime, sentTime: sent, sequence: try count(0), tick: try count(1),
+      flags: try count(2),
       values: channels)
   }
 

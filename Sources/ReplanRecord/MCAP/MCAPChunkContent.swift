@@ -3,6 +3,7 @@ struct MCAPChunkContent {
   struct Message {
     var channel: UInt16
     var logTime: UInt64
+    var publishTime: UInt64
     /// Where its record begins in the unpacked chunk.
     var offset: Int
     var payload: ByteReader
@@ -55,9 +56,11 @@ struct MCAPChunkContent {
       let channel = try record.integer(UInt16.self)
       _ = try record.take(4)
       let logTime = try record.integer(UInt64.self)
-      _ = try record.take(8)
+      let publishTime = try record.integer(UInt64.self)
       messages.append(
-        Message(channel: channel, logTime: logTime, offset: offset, payload: record))
+        Message(
+          channel: channel, logTime: logTime, publishTime: publishTime, offset: offset,
+          payload: record))
     }
     return messages
   }

@@ -53,14 +53,14 @@ enum MCAPRecord {
   }
 
   static func message(
-    channel: UInt16, sequence: UInt32, logTime: UInt64, payload: [UInt8]
+    channel: UInt16, sequence: UInt32, logTime: UInt64, publishTime: UInt64, payload: [UInt8]
   ) -> [UInt8] {
     var content: [UInt8] = []
     content.reserveCapacity(22 + payload.count)
     content.append(littleEndian: channel)
     content.append(littleEndian: sequence)
     content.append(littleEndian: logTime)
-    content.append(littleEndian: logTime)
+    content.append(littleEndian: publishTime)
     content += payload
     return record(.message, content)
   }

@@ -47,13 +47,10 @@ struct MCAPScanner {
       let opcode = try reader.integer(UInt8.self)
       var content = try reader.take(try reader.integer(UInt64.self))
       switch MCAPRecord.Opcode(rawValue: opcode) {
-      case .schema: return try schema(&content, start)
-      case .channel: return try channel(&content, start)
-      case .attachment:
-        let attachment = try MCAPAttachment(content)
-        var data = attachment.data
-        return .attachment(name: attachment.name, data: data.rest(), offset: start)
-      case .metadata: return try metadata(&content, start)
+      case .schema: return try Record(schema: content, at: start)
+      case .channel: return try Record(channel: content, at: start)
+      case .attachment: return try Record(attachment: content, at: start)
+      case .metadata: return try Record(metadata: content, at: start)
       case .chunk: return .messages(try MCAPChunkContent(content).messages)
       case .dataEnd: try finish(&content, start)
       case .header, .messageIndex: continue
@@ -62,31 +59,6 @@ struct MCAPScanner {
     }
     goodOffset = reader.offset
     return nil
-  }
-
-  private func schema(_ content: inout ByteReader, _ start: Int) throws(RecordError) -> Record {
-    let id = try content.integer(UInt16.self)
-    let name = try content.text()
-    _ = try content.text()
-    var data = try content.take(UInt64(try content.integer(UInt32.self)))
-    return .schema(id: id, name: name, data: data.rest(), offset: start)
-  }
-
-  private func channel(_ content: inout ByteReader, _ start: Int) throws(RecordError) -> Record {
-    let id = try content.integer(UInt16.self)
-    let schema = try content.integer(UInt16.self)
-    return .channel(id: id, schema: schema, topic: try content.text(), offset: start)
-  }
-
-  private func metadata(_ content: inout ByteReader, _ start: Int) throws(RecordError) -> Record {
-    let name = try content.text()
-    var entries = try content.take(UInt64(try content.integer(UInt32.self)))
-    var values: [String: String] = [:]
-    while !entries.isAtEnd {
-      let key = try entries.text()
-      values[key] = try entries.text()
-    }
-    return .metadata(name: name, values: MetadataValues(values: values, path: path, offset: start))
   }
 
   /// Checks the data section, and the summary behind it if the file is finished.

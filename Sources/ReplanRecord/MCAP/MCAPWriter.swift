@@ -9,7 +9,7 @@ struct MCAPWriter: ~Copyable, Sendable {
     var chunkNanoseconds: UInt64 = 500_000_000
     /// A chunk is written when it is larger, however short its time.
     var chunkBytes = 1 << 20
-    var isCompressed = false
+    var isCompressed = true
     /// Waits for the disk after each chunk.
     var isSynchronized = true
   }
@@ -20,7 +20,7 @@ struct MCAPWriter: ~Copyable, Sendable {
   private var chunk = MCAPChunk()
   private var offset: UInt64 = 0
   private var checksum: UInt32 = 0
-  /// Messages of the chunks that the disk refused.
+  /// Messages of the chunks that the disk refused, and attachments.
   private(set) var lostMessages = 0
   /// The preamble, until it is written.
   private var pending: [UInt8]
@@ -72,17 +72,23 @@ struct MCAPWriter: ~Copyable, Sendable {
     let record = MCAPRecord.attachment(
       logTime: logTime, name: name, mediaType: mediaType, data: data)
     let start = offset
-    try commit(record)
+    do throws(RecordError) {
+      try commit(record)
+    } catch {
+      lostMessages += 1
+      throw error
+    }
     summary.add(
       attachment: record, at: start, logTime: logTime, name: name, mediaType: mediaType,
       size: data.count)
   }
 
   mutating func append(
-    channel: UInt16, sequence: UInt32, logTime: UInt64, payload: [UInt8]
+    channel: UInt16, sequence: UInt32, logTime: UInt64, publishTime: UInt64, payload: [UInt8]
   ) throws(RecordError) {
     let message = MCAPRecord.message(
-      channel: channel, sequence: sequence, logTime: logTime, payload: payload)
+      channel: channel, sequence: sequence, logTime: logTime, publishTime: publishTime,
+      payload: payload)
     // A chunk that the disk refuses is lost, the message that did not belong to it is not.
     defer { chunk.append(channel: channel, logTime: logTime, message: message) }
     if chunk.span(with: logTime) >= settings.chunkNanoseconds || chunk.size >= settings.chunkBytes {
@@ -107,7 +113,8 @@ struct MCAPWriter: ~Copyable, Sendable {
     summary.add(chunk: encoded, at: start)
   }
 
-  /// Writes the last chunk, a closing metadata record and what makes the file complete.
+  /// Writes the last chunk if there is one, a closing metadata record and what makes the file
+  /// complete.
   consuming func finish(metadata name: String, values: [String: String]) throws(RecordError) {
     try flush()
     add(metadata: name, values: values)

@@ -89,6 +89,9 @@ struct EnsembleTensors {
     if model.inputScale.contains(where: { $0 <= 0 }) {
       return "\(prefix)input.scale is not above 0"
     }
+    if model.training.spread?.isSound(stateCount: structure.stateCount) == false {
+      return "training.spread is no calibration of \(structure.stateCount) channels"
+    }
     if model.outputScale.contains(where: { $0 < 0 }) { return "\(prefix)output.scale is negative" }
     if model.noiseVariance.contains(where: { $0 < 0 }) {
       return "\(prefix)noise.variance is negative"

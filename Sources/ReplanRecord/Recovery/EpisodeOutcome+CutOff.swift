@@ -10,12 +10,13 @@ extension EpisodeOutcome {
       // A plant that has restarted counts from 0 again, which is no armed time.
       samples = max(0, Int(Int32(bitPattern: last.sequence &- first.sequence))) + 1
     }
+    let verdicts = episode.ticks.compactMap { Verdict(rawValue: $0.verdict) }
     self.init(
       seconds: Double(samples) / episode.header.rate, isSuccess: false,
       episodeReturn: episodeReturn, ticks: episode.ticks.count,
       overruns: episode.ticks.count(where: \.isOverrun),
-      fallbacks: episode.ticks.count { Verdict(rawValue: $0.verdict)?.isFallback ?? false },
-      reason: Self.cutOff)
+      fallbacks: verdicts.count(where: \.isFallback), reason: Self.cutOff,
+      verdicts: Dictionary(verdicts.map { ("\($0)", 1) }, uniquingKeysWith: +))
   }
 
   /// The reason that recovery gives.

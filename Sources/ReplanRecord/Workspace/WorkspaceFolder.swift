@@ -70,7 +70,7 @@ enum WorkspaceFolder {
         if EpisodeReader.isFinished(tail: tail) { return nil }
         let episode = try EpisodeReader.read(item.path)
         return "\(item.path): cut off; \(episode.observations.count) observations are whole, "
-          + "\(episode.droppedBytes) bytes are not"
+          + "\(episode.droppedBytes) bytes are not; `replan recover` completes it"
       } catch {
         return error.description
       }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Keeps other processes out of a workspace for as long as the value lives.
@@ -30,6 +31,18 @@ struct WorkspaceLock: ~Copyable, Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// True if a process holds the lock; asked of the kernel's list, since trying to take it would keep
+  /// others out for a moment.
+  static func isHeld(folder: String) -> Bool {
+    var status = stat()
+    guard stat(folder + "/" + name, &status) == 0,
+      let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
+    else { return false }
+    return locks.split(separator: "\n").contains {
+      $0.contains(" FLOCK ") && $0.contains(":\(status.st_ino) ")
+    }
+  }
 
   private static func holder(_ path: String) -> Int {
     guard let bytes = try? Files.read(path) else { return 0 }

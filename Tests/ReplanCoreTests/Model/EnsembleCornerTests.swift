@@ -26,6 +26,10 @@ struct EnsembleCorner: CustomTestStringConvertible, Sendable {
       EnsembleCorner(
         name: "no structure", hidden: [64, 64], members: 5, noise: .constant, structure: .plain),
       EnsembleCorner(name: "odd widths", hidden: [37, 2, 61], members: 3, structure: .arm),
+      EnsembleCorner(
+        name: "memory of a tick", hidden: [12], members: 3, structure: .arm.remembering(1)),
+      EnsembleCorner(
+        name: "memory of six ticks", hidden: [16, 16], structure: .cartPole.remembering(6)),
     ]
   }
 

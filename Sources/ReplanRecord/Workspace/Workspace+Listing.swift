@@ -1,0 +1,32 @@
+extension Workspace {
+  /// The episode files of the workspace at a path, in order; it is neither locked nor changed.
+  ///
+  /// - Throws: `notAWorkspace`, or `file` if it is not there.
+  public static func episodes(at path: String) throws(RecordError) -> [Item] {
+    try check(path)
+    let folder = path + "/" + WorkspaceFolder.episodes
+    return Files.exists(folder) ? try WorkspaceFolder.episodes(in: path) : []
+  }
+
+  /// The model files of the workspace at a path, in order; it is neither locked nor changed.
+  public static func models(at path: String) throws(RecordError) -> [Item] {
+    try check(path)
+    let folder = path + "/" + WorkspaceFolder.models
+    return Files.exists(folder) ? try WorkspaceFolder.models(in: path) : []
+  }
+
+  /// True if a path is a workspace's.
+  public static func exists(at path: String) -> Bool {
+    Files.exists(path + "/" + WorkspaceFolder.robot)
+  }
+
+  /// True while a process works in the workspace, so that its last episode may be unfinished.
+  public static func isInUse(_ path: String) -> Bool { WorkspaceLock.isHeld(folder: path) }
+
+  private static func check(_ path: String) throws(RecordError) {
+    if exists(at: path) { return }
+    let names = try Files.names(in: path)
+    let found = names.isEmpty ? "nothing" : names.prefix(3).joined(separator: ", ")
+    throw .notAWorkspace(path: path, found: found)
+  }
+}
