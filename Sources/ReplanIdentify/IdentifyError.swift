@@ -4,6 +4,8 @@ public enum IdentifyError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPhysics(robot: String)
   /// The records hold less than the parameters need.
   case tooLittleData(samples: Int, needed: Int)
+  /// A residual is learned from whole states, and these channels were not measured.
+  case unmeasured(channels: [String])
   /// No channel of the equation was measured.
   case nothingMeasured(channels: [String])
   /// No start led to finite predictions.
@@ -18,6 +20,9 @@ public enum IdentifyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooLittleData(let samples, let needed):
       "\(samples) samples are too few for the parameters that are to be fitted: record at least "
         + "\(needed), or fix parameters in the robot file (model.parameters)"
+    case .unmeasured(let channels):
+      "a hybrid learns its residual from whole states, and \(channels.joined(separator: ", ")) was not "
+        + "measured: map a column to it by --map column=channel, or identify with --kind physics"
     case .nothingMeasured(let channels):
       "none of the state channels \(channels.joined(separator: ", ")) has data: map columns to them "
         + "by --map column=channel"

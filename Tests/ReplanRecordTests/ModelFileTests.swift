@@ -110,7 +110,8 @@ import Testing
     model.channels =
       model.channels.dropLast() + (4..<states).map { "memory_\($0)" } + model.channels.suffix(1)
     model.training.spread = SpreadCalibration(
-      level: 0.9, steps: [1, 10], factors: [[Float]](
+      level: 0.9, steps: [1, 10],
+      factors: [[Float]](
         repeating: [Float](repeating: 1.5, count: states), count: 2))
     let stored = try ModelFile.decode(encoded(model), path: "m")
     #expect(stored.model.structure.memoryTicks == 2 && stored.model.structure.measuredCount == 4)

@@ -24,7 +24,8 @@ enum DenseAlgebra {
   ///
   /// - Shapes: `a` [m × n], m ≥ n; `others` [m × k].
   /// - Returns: R in the upper triangle of the first n rows, and Qᵀ `others` [m × k].
-  static func triangularized(_ a: Matrix, applyingTo others: Matrix) -> (r: Matrix, others: Matrix) {
+  static func triangularized(_ a: Matrix, applyingTo others: Matrix) -> (r: Matrix, others: Matrix)
+  {
     precondition(a.rows >= a.columns && a.rows == others.rows)
     var (r, result) = (a, others)
     var scales = [Double](repeating: 0, count: a.columns)

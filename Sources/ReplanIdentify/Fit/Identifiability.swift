@@ -39,12 +39,14 @@ struct Covariance {
     for j in 0..<count {
       for i in 0..<scaled.rows { scaled[i, j] *= scales[j] }
     }
-    let (r, _) = DenseAlgebra.triangularized(scaled, applyingTo: Matrix(rows: scaled.rows, columns: 0))
+    let (r, _) = DenseAlgebra.triangularized(
+      scaled, applyingTo: Matrix(rows: scaled.rows, columns: 0))
     var upper = Matrix(rows: count, columns: count)
     for j in 0..<count {
       for i in 0...j { upper[i, j] = r[i, j] }
     }
-    guard upper.values.allSatisfy(\.isFinite), let (singular, vectors) = DenseAlgebra.singular(upper),
+    guard upper.values.allSatisfy(\.isFinite),
+      let (singular, vectors) = DenseAlgebra.singular(upper),
       let largest = singular.first, largest > 0
     else { return nil }
     var told = Identifiability()

@@ -27,8 +27,13 @@ struct ReducedStep {
       stacked[rows + j, j] = root * reduced.norms[j]
     }
     for i in 0..<rows { right[i, 0] = reduced.right[i] }
-    let (r, q) = DenseAlgebra.triangularized(stacked, applyingTo: right)
-    let change = DenseAlgebra.solved(upper: r, q.values)
+    let change: [Double]
+    if count == 0 {
+      change = []
+    } else {
+      let (r, q) = DenseAlgebra.triangularized(stacked, applyingTo: right)
+      change = DenseAlgebra.solved(upper: r, q.values)
+    }
     parameters = change
     starts = reduced.eliminated.map { $0.change(for: change) }
   }

@@ -51,16 +51,12 @@ public struct ModelFit: Sendable {
       throw .learn(error)
     }
     let stored: (item: Workspace.Item, hash: String)
-<<<<<<< HEAD
-    do throws(RecordError) { stored = try workspace.store(.ensemble(model)) } catch {
-=======
     let metadata =
       episodes.isEmpty
       ? [:] : [ModelOverview.episodesKey: ModelOverview.text(ofEpisodes: episodes)]
     do throws(RecordError) {
-      stored = try workspace.store(model, metadata: metadata)
+      stored = try workspace.store(.ensemble(model), metadata: metadata)
     } catch {
->>>>>>> blackbox
       throw .record(error)
     }
     let path = stored.item.path

@@ -32,6 +32,18 @@ enum LinearContent {
     for tensor in tensors(of: fit) {
       if let fault = tensor.fault { return fault }
     }
+    if let fault = fit.summary.fault(fit.structure) { return fault }
     return fit.noiseVariance.contains { $0 < 0 } ? "noise.variance is negative" : nil
+  }
+}
+
+extension IdentificationSummary {
+  /// What is wrong for a plant; nil if nothing is.
+  func fault(_ structure: PlantStructure) -> String? {
+    if spread?.isSound(stateCount: structure.stateCount) == false {
+      return "identification.spread is no calibration of \(structure.stateCount) channels"
+    }
+    return firstState.isEmpty || firstState.count == structure.stateCount
+      ? nil : "identification.firstState has \(firstState.count) values"
   }
 }

@@ -54,6 +54,10 @@ public struct IdentificationSummary: Sendable, Codable, Equatable {
   public var measurementNoise: [Double] = []
   /// SHA-256 of the data, in hexadecimal.
   public var dataHash = ""
+  /// Initial state of the first record as the fit found it [state]; empty if it was not estimated.
+  public var firstState: [Double] = []
+  /// By how much the spread that `noise.variance` makes is to be widened; nil if that is not known.
+  public var spread: SpreadCalibration?
 
   public init() {}
 }

@@ -60,6 +60,7 @@ enum PhysicsContent {
     for tensor in tensors(of: fit) {
       if let fault = tensor.fault { return fault }
     }
+    if let fault = fit.summary.fault(fit.structure) { return fault }
     guard (1...100).contains(fit.substeps) else { return "\(fit.substeps) substeps, not 1 to 100" }
     return fit.noiseVariance.contains { $0 < 0 } ? "\(noiseName) is negative" : nil
   }
