@@ -29,9 +29,9 @@ struct Identify: AsyncParsableCommand {
   var data: [String] = []
 
   @Option(
-    parsing: .upToNextOption, help: "Recordings to judge on: files or folders.",
-    completion: .file())
-  var validate: [String] = []
+    name: .customLong("validate"), parsing: .upToNextOption,
+    help: "Recordings to judge on: files or folders.", completion: .file())
+  var validation: [String] = []
 
   @Option(help: "The kind of model: \(Kind.names).")
   var kind: Kind = .ensemble
@@ -63,7 +63,7 @@ struct Identify: AsyncParsableCommand {
       throw ValidationError(
         "Name recordings to fit to by --data, or a model to judge by --model or --compare.")
     }
-    if judged > 0 && validate.isEmpty {
+    if judged > 0 && validation.isEmpty {
       throw ValidationError("Name recordings to judge on by --validate.")
     }
     if judged > 0 && !data.isEmpty {
@@ -91,10 +91,10 @@ struct Identify: AsyncParsableCommand {
       run.validation.threads = Processors.count
       if let model {
         try run.validate(
-          try read(model, for: robot), named: model, on: try run.read(validate, role: "validate"))
+          try read(model, for: robot), named: model, on: try run.read(validation, role: "validate"))
       } else if !compare.isEmpty {
         let models = try compare.map { ($0, try read($0, for: robot)) }
-        try run.compare(models, on: try run.read(validate, role: "validate"))
+        try run.compare(models, on: try run.read(validation, role: "validate"))
       } else {
         try fit(robot, run, table)
       }
@@ -108,7 +108,7 @@ struct Identify: AsyncParsableCommand {
   ) throws {
     let data = try run.read(data, role: "data")
     // Read first, so that a wrong file is told before the fit takes its time.
-    let judging = validate.isEmpty ? nil : try run.read(validate, role: "validate")
+    let judging = validation.isEmpty ? nil : try run.read(validation, role: "validate")
     let model = try identify(data, robot, run)
     guard let judging else { return }
     try run.validate(model, named: out ?? kind.rawValue, on: judging)

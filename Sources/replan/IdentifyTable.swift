@@ -1,5 +1,6 @@
 import Foundation
 import ReplanLearn
+import ReplanRecord
 import Synchronization
 
 /// What an identification found as tables on standard output, or as objects with `--json`.

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import ReplanLearn
 import ReplanRecord
 import ReplanRobot

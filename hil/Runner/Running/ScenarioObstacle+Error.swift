@@ -23,14 +23,15 @@ extension ScenarioObstacle {
     case .plant(let error): self.init(.plantNotReached, error.description)
     case .record(let error): self.init(record: error)
     case .fallbackUnavailable, .gateUnavailable: self.init(.badFile, error.description)
-    case .realtime, .notRealtime, .latched: self.init(.other, error.description)
+    case .realtime, .notRealtime, .latched, .notReplayable, .modelUnavailable, .otherSignals:
+      self.init(.other, error.description)
     }
   }
 
   /// What cannot be read is a model, as nothing else is read.
   private init(record error: RecordError) {
     switch error {
-    case .file, .damaged, .refused, .otherRobot, .notAWorkspace, .noCost:
+    case .file, .damaged, .refused, .otherRobot, .notAWorkspace, .noCost, .table, .mapping:
       self.init(.badFile, error.description)
     case .closed, .locked: self.init(.other, error.description)
     }
