@@ -21,7 +21,7 @@ RELEASE := -c release $(ARCH_FLAGS) -j $(JOBS)
 TESTABLE := $(RELEASE) --scratch-path .build-test -Xswiftc -enable-testing
 RTSAN := $(RELEASE) --scratch-path .build-rtsan -Xswiftc -Xclang-linker -Xswiftc -fsanitize=realtime
 
-SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev libserialport-dev libzstd-dev pkg-config \
+SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev liblapacke-dev libserialport-dev libzstd-dev pkg-config \
   python3 python3-venv rt-tests util-linux valgrind zlib1g-dev
 SOURCES := Sources Tests hil firmware-sim Package.swift
 

@@ -101,6 +101,13 @@ let package = Package(
         "ReplanHIL",
         "ReplanLoop",
       ]),
+    // Models with parameters that mean something: equations of motion fitted to records.
+    library(
+      "ReplanIdentify",
+      [
+        "CLAPACK", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanLoop",
+        "ReplanLearn",
+      ]),
     library(
       "ReplanScenarios", path: "hil/Runner",
       [
@@ -122,7 +129,7 @@ let package = Package(
       [
         "CAllocationWatch", "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn",
-        "ReplanBench", "ReplanDoctor", "ReplanScenarios", argumentParser,
+        "ReplanBench", "ReplanDoctor", "ReplanIdentify", "ReplanScenarios", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -169,6 +176,8 @@ let package = Package(
     .target(name: "CInstructionSet", exclude: ["README.md"]),
     .target(name: "CRealtime"),
     .systemLibrary(
+      name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(
       name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),
     .systemLibrary(name: "CFileSpace"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -210,6 +219,12 @@ let package = Package(
       [
         "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
         "ReplanRobot", "ReplanWire", "PlantRig",
+      ]),
+    tests(
+      "ReplanIdentifyTests",
+      [
+        "ReplanIdentify", "ReplanCore", "ReplanPlants", "ReplanRobot", "ReplanRecord", "ReplanLearn",
+        "CLAPACK",
       ]),
     tests(
       "ReplanScenariosTests",

@@ -98,9 +98,13 @@ extension RobotDescription {
   }
 
   /// Everything that a controller is made from, but for the model's weights.
-  public func controllerConfiguration(seed: UInt64) -> ControllerConfiguration {
+  ///
+  /// - Parameter model: what it plans with; the robot's own ensemble if nil.
+  public func controllerConfiguration(
+    seed: UInt64, model: ModelConfiguration? = nil
+  ) -> ControllerConfiguration {
     ControllerConfiguration(
-      structure: structure(), model: .ensemble(ensembleShape()), limits: limits(),
+      structure: structure(), model: model ?? .ensemble(ensembleShape()), limits: limits(),
       objective: objective(), planner: plannerConfiguration(), value: valueConfiguration(),
       guarding: guardConfiguration(),
       timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,

@@ -1,11 +1,13 @@
 import ArgumentParser
+import ReplanIdentify
 import ReplanLearn
 import ReplanRecord
 import ReplanRobot
 
 struct Identify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Identify a model from recordings, and judge models on recordings they have not seen.",
+    abstract:
+      "Identify a model from recordings, and judge models on recordings they have not seen.",
     discussion: """
       Example: replan identify --robot robots/cart-pole.yaml --data workspaces/cart_pole \
       --validate validation.mcap --out cart-pole.safetensors
@@ -47,9 +49,11 @@ struct Identify: AsyncParsableCommand {
 
   @OptionGroup(title: "Tables") var table: SeriesOptions
   @OptionGroup(title: "Ensemble") var ensemble: EnsembleFitOptions
+  @OptionGroup(title: "Physics") var equations: EquationFitOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: "Draws what is held out, initial weights and batches; the same seed, the same model.")
+  @Option(
+    help: "Draws what is held out, initial weights and batches; the same seed, the same model.")
   var seed: UInt64 = 1
 
   func validate() throws {
@@ -66,10 +70,12 @@ struct Identify: AsyncParsableCommand {
       throw ValidationError("--data fits a model; with --model or --compare nothing is fitted.")
     }
     if judged > 0 && out != nil {
-      throw ValidationError("--out stores a fitted model; with --model or --compare none is fitted.")
+      throw ValidationError(
+        "--out stores a fitted model; with --model or --compare none is fitted.")
     }
     if compare.count == 1 { throw ValidationError("--compare needs two models or more.") }
     try ensemble.check()
+    try equations.check()
   }
 
   func run() async throws {
@@ -81,6 +87,7 @@ struct Identify: AsyncParsableCommand {
         robot: robot, map: try ColumnMap(self.table.map), table: self.table.settings(for: robot),
         emit: table.show, progress: { console.redraw($0.text) })
       run.validation.seed = seed
+      run.admitsUnmeasured = kind == .physics || model != nil || !compare.isEmpty
       run.validation.threads = Processors.count
       if let model {
         try run.validate(
@@ -102,22 +109,57 @@ struct Identify: AsyncParsableCommand {
     let data = try run.read(data, role: "data")
     // Read first, so that a wrong file is told before the fit takes its time.
     let judging = validate.isEmpty ? nil : try run.read(validate, role: "validate")
-    var method = EnsembleIdentification(
-      memories: ensemble.history, settings: ensemble.settings(for: robot, seed: seed))
-    method.chosen = { [emit = run.emit] in emit(.memory($0.event)) }
-    let model = try run.identify(data, by: method, to: out)
+    let model = try identify(data, robot, run)
     guard let judging else { return }
     try run.validate(model, named: out ?? kind.rawValue, on: judging)
   }
 
+  private func identify(
+    _ data: IdentificationData, _ robot: RobotDescription, _ run: IdentificationRun
+  ) throws -> IdentifiedModel {
+    var physics = GreyBoxIdentification()
+    physics.window = equations.window
+    physics.seed = seed
+    physics.threads = Processors.count
+    physics.told = run.emit
+    switch kind {
+    case .ensemble:
+      var method = EnsembleIdentification(
+        memories: ensemble.history, settings: ensemble.settings(for: robot, seed: seed))
+      method.chosen = { [emit = run.emit] in emit(.memory($0.event)) }
+      return try run.identify(data, by: method, to: out)
+    case .physics:
+      return try run.identify(data, by: physics, to: out)
+    case .hybrid:
+      let settings = ensemble.settings(for: robot, seed: seed).training
+      return try run.identify(
+        data, by: HybridIdentification(physics: physics, settings: settings), to: out)
+    }
+  }
+
   private func read(_ path: String, for robot: RobotDescription) throws -> IdentifiedModel {
-    try IdentifiedModel.read(path, for: robot)
+    try IdentifiedModel(identified: IdentifiedModel.model(path, for: robot))
   }
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case ensemble
+    case ensemble, physics, hybrid
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+  }
+}
+
+/// How equations of motion are fitted to recordings.
+struct EquationFitOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Seconds over which equations of motion are simulated in the fit. (default: 1 s or 50 samples)",
+      valueName: "s"))
+  var window: Double?
+
+  func check() throws {
+    if let window, !(window > 0 && window.isFinite) {
+      throw ValidationError("--window is \(window); above 0 is allowed.")
+    }
   }
 }
 

@@ -60,7 +60,8 @@ extension CommandTests {
         "collect", Places.cartPole, "--lockstep", "--duration", "600", "--workspace", "w", "--json")
       let experience = try #require(try run.events().last).number("experience_s")
       #expect(run.code == 0 && experience == 600, "\(run.errors)")
-      #expect(run.seconds < experience / 2, "\(run.seconds) s for \(experience) s of simulated time")
+      #expect(
+        run.seconds < experience / 2, "\(run.seconds) s for \(experience) s of simulated time")
     }
   }
 }

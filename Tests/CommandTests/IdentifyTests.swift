@@ -67,7 +67,8 @@ extension CommandTests {
       #expect(read.string("role") == "validate" && read.integer("transitions") == 199)
       #expect(read.object("table").integer("rows") == 200)
       let identified = try #require(events.named("identified").first)
-      #expect(identified.string("kind") == "ensemble" && identified.string("file") == "m.safetensors")
+      #expect(
+        identified.string("kind") == "ensemble" && identified.string("file") == "m.safetensors")
       let figures = events.named("validation")
       #expect(figures.count == 2 * 5)
       for channel in ["angle", "velocity"] {
@@ -127,7 +128,8 @@ extension CommandTests {
     @Test func whatDoesNotFitIsToldAndNothingIsStored() throws {
       try log("fit.csv", seed: 1)
       let wrong = try identify(
-        ["--data", "fit.csv", "--out", "m.safetensors"], ["thta=angle", "omega=velocity", "u=torque"])
+        ["--data", "fit.csv", "--out", "m.safetensors"],
+        ["thta=angle", "omega=velocity", "u=torque"])
       #expect(wrong.code == 65)
       for word in ["fit.csv", "thta", "theta", "--map"] { #expect(wrong.errors.contains(word)) }
       let absent = try identify(["--data", "absent.csv"])

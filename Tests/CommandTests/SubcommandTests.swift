@@ -9,7 +9,9 @@ extension CommandTests {
 
     init() throws { folder = try Folder() }
 
-    @Test(arguments: ["learn", "run", "collect", "refit", "identify", "replay", "ports", "bench", "doctor", "hil"])
+    @Test(arguments: [
+      "learn", "run", "collect", "refit", "identify", "replay", "ports", "bench", "doctor", "hil",
+    ])
     func helpShowsAnExample(command: String) throws {
       let run = try folder.replan(command, "--help")
       #expect(run.code == 0 && run.errors.isEmpty)
@@ -22,7 +24,8 @@ extension CommandTests {
         let run = try ReplanProcess(arguments, in: folder).finish()
         #expect(run.code == 0)
         for word in [
-          "learn", "run", "collect", "refit", "identify", "replay", "ports", "bench", "doctor", "hil",
+          "learn", "run", "collect", "refit", "identify", "replay", "ports", "bench", "doctor",
+          "hil",
           "Exit codes", "64", "74",
         ] {
           #expect(run.output.contains(word), "\(word)")

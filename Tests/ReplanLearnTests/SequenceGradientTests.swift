@@ -146,7 +146,8 @@ struct SequenceGradientTests {
     unroll.network.refreshCopies()
     unroll.load(data, [0, 1], count: 2, ticks: 4) { _ in false }
     unroll.forward(ticks: 4, keepsRows: false)
-    var openLoop = OpenLoop(isAngle: (0..<structure.stateCount).map { structure.states[$0].isAngle })
+    var openLoop = OpenLoop(
+      isAngle: (0..<structure.stateCount).map { structure.states[$0].isAngle })
     openLoop.particles = 2
     let forecasts = try openLoop.forecast(
       runs,

@@ -54,7 +54,9 @@ public struct EnsembleIdentification: IdentificationMethod {
       try robot.checkSize()
       let tried = memories.count > 1 ? "memory \(memory): " : ""
       let model = try fit(robot, split.fitting, split.heldOut, data.hash, tried, progress)
-      guard memories.count > 1 else { return try completed(model, robot, all, split, data, progress) }
+      guard memories.count > 1 else {
+        return try completed(model, robot, all, split, data, progress)
+      }
       let choice = try judged(model, split.heldOut, warmup: most)
       chosen(choice)
       if best == nil || choice.loss < best!.loss { best = (model, choice.loss) }
@@ -113,7 +115,8 @@ public struct EnsembleIdentification: IdentificationMethod {
       let fit = found.figures(channel: c, horizon: .steps(settings.judgedTicks))?.nrmseFit ?? 0
       return sum + (1 - fit) * (1 - fit)
     }
-    return MemoryChoice(memory: model.structure.memoryTicks, loss: loss, rmse: rmse,
+    return MemoryChoice(
+      memory: model.structure.memoryTicks, loss: loss, rmse: rmse,
       steps: settings.judgedTicks)
   }
 }

@@ -9,6 +9,13 @@ extension IdentifiedModel {
   public static func read(
     _ path: String, for robot: RobotDescription
   ) throws(RecordError) -> IdentifiedModel {
+    IdentifiedModel(try model(path, for: robot))
+  }
+
+  /// The model of a file, as it was stored.
+  public static func model(
+    _ path: String, for robot: RobotDescription
+  ) throws(RecordError) -> FittedModel {
     let model = try ModelFile.read(path).model
     let structure = model.structure
     let channels =
@@ -22,9 +29,10 @@ extension IdentifiedModel {
     }
     guard abs(structure.tick - Float(robot.period)) <= 1e-6 * structure.tick else {
       throw .refused(
-        path: path, reason: "its tick is \(structure.tick) s, robot \(robot.name) has "
+        path: path,
+        reason: "its tick is \(structure.tick) s, robot \(robot.name) has "
           + "\(robot.period) s")
     }
-    return IdentifiedModel(model)
+    return model
   }
 }

@@ -1,4 +1,4 @@
-import ReplanRecord
+public import ReplanRecord
 
 extension SpreadCalibration {
   /// Steps at which factors are taken, as far as the forecasts reach.
@@ -12,7 +12,7 @@ extension SpreadCalibration {
   ///   - errors: of forecasts that were not calibrated.
   ///   - stateCount: channels of a state.
   /// - Returns: nil if the model states no spread, or too little is held out.
-  init?(_ errors: ForecastErrors, stateCount: Int, level: Float = 0.9) {
+  public init?(_ errors: ForecastErrors, stateCount: Int, level: Float = 0.9) {
     var steps: [Int] = []
     var factors: [[Float]] = []
     for step in Self.usualSteps where step <= errors.forecasts.steps {

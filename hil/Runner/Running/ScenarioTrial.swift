@@ -115,7 +115,9 @@ final class ScenarioTrial: Sendable {
     guard let result = finished.withLock({ $0 }) else {
       throw ScenarioObstacle(.other, "no episode was run")
     }
-    if [.stopped, .emergencyStop].contains(result.end) { throw ScenarioObstacle(.other, "stopped by the user") }
+    if [.stopped, .emergencyStop].contains(result.end) {
+      throw ScenarioObstacle(.other, "stopped by the user")
+    }
     let episode = try? EpisodeReader.read(result.path)
     var recording = Recording(episode, result, robot: scenario.robot)
     if case .device = options.place { return recording }
