@@ -89,6 +89,19 @@ faults: build ## run 200 scenarios with drawn faults (fewer: ARGS="--random 20")
 	.build/release/replan hil --random 200 --robot robots/cart-pole.yaml \
 	  --model hil/models/cart-pole.safetensors --lockstep $(ARGS)
 
+# The beginning of a learning run: exploration is left out, refits inside are in it. Exit code 1 says
+# that nothing was achieved in so short a time, which is no error here.
+TRACE := Tests/ReplanLoopTests/Traces/cart-pole
+.PHONY: trace
+trace: system build ## record the committed trace anew; its commit says why it had to change
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	.build/release/replan learn robots/cart-pole.yaml --lockstep --seed 1 --max-experience 1.2 \
+	  --workspace "$$folder/w" || (( $$? == 1 )); \
+	mkdir -p $(dir $(TRACE)); \
+	cp "$$folder/w/episodes/0002.mcap" $(TRACE).mcap; \
+	cp "$$folder/w/models/0001.safetensors" $(TRACE).safetensors
+	.build/release/replan replay $(TRACE).mcap --model $(TRACE).safetensors
+
 HIL_ROBOTS := cart-pole pendulum
 .PHONY: hil
 hil: system build ## run the test scenarios on the plant's own clock (a real one: ARGS="--device PATH")

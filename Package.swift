@@ -28,7 +28,7 @@ func program(
     name: name, dependencies: dependencies, path: path, exclude: excluding, swiftSettings: strict)
 }
 
-/// `scripts`: Python files beside the tests, run by them as referees.
+/// `scripts`: what lies beside the tests and is no Swift: Python files that they run as referees, recordings.
 func tests(
   _ name: String, _ dependencies: [Target.Dependency], scripts: [String] = []
 ) -> Target {
@@ -200,12 +200,15 @@ let package = Package(
       "ReplanRealtimeTests", ["ReplanRealtime", "CRealtime", "ReplanCore", "ReplanNumerics"]),
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
-      scripts: ["hold_lock.py", "referee_episode.py", "referee_model.py", "referee_table.py"]),
+      scripts: [
+        "hold_lock.py", "referee_episode.py", "referee_model.py", "referee_table.py",
+        "rewrite_episode.py",
+      ]),
     tests(
       "ReplanHILTests",
       [
-        "ReplanHIL", "ReplanFaults", "ReplanSigning", "ReplanWire", "PlantTerminal",
-        "CAllocationWatch",
+        "ReplanHIL", "ReplanFaults", "ReplanRealtime", "ReplanSigning", "ReplanWire",
+        "PlantTerminal", "CAllocationWatch",
       ]),
     tests(
       "ReplanLoopTests",
@@ -213,7 +216,7 @@ let package = Package(
         "ReplanLoop", "ReplanNumerics", "ReplanCore", "ReplanWire", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanHIL", "FirmwareSession", "PlantRig",
         "CAllocationWatch",
-      ]),
+      ], scripts: ["Traces"]),
     tests(
       "ReplanLearnTests",
       [

@@ -90,7 +90,7 @@ public struct LatencyProbe: Sendable {
     var run = ProbeRun(settings)
     var observation = first
     while !isStopRequested() {
-      let now = UInt64(MonotonicClock.nanoseconds)
+      let now = MonotonicClock.nanoseconds
       guard run.take(observation) else { return run.record }
       let action = session.link.action(tick: 0, values: run.next(), now: now)
       run.noteSent(action.sequence)

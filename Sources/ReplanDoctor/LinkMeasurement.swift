@@ -88,14 +88,14 @@ struct LinkWatch: Sendable {
   mutating func run(_ done: Progress, _ isStopRequested: () -> Bool) {
     defer { done.end() }
     // What waits in the buffers since before has an arrival time that means nothing.
-    _ = link.drain(now: UInt64(MonotonicClock.nanoseconds))
+    _ = link.drain(now: MonotonicClock.nanoseconds)
     let start = MonotonicClock.nanoseconds
     var now = start
     while now - start < total && !isStopRequested() {
       ask(now)
-      _ = link.wait(nanoseconds: UInt64(Swift.max(100_000, Swift.min(spacing, 20_000_000))))
+      _ = link.wait(nanoseconds: Swift.max(100_000, Swift.min(spacing, 20_000_000)))
       now = MonotonicClock.nanoseconds
-      link.service(now: UInt64(now))
+      link.service(now: now)
       guard takeIn(now) else { return }
       done.set(Int((now - start) / Swift.max(1, total / 1000)))
     }
@@ -114,7 +114,7 @@ struct LinkWatch: Sendable {
   private mutating func takeIn(_ now: Int64) -> Bool {
     // Samples that are read at once share an arrival; the distances then tell the delay.
     var older: [ObservationMessage] = []
-    let drained = link.drain(now: UInt64(now)) { older.append($0) }
+    let drained = link.drain(now: now) { older.append($0) }
     for observation in older + (drained.newest.map { [$0] } ?? []) {
       arrivals.append(
         Arrival(

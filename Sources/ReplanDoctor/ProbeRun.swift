@@ -74,12 +74,12 @@ struct ProbeRun {
     while true {
       if isStopRequested() { return record.end = .stopped }
       let now = MonotonicClock.nanoseconds
-      link.service(now: UInt64(now))
+      link.service(now: now)
       guard Double(now - lastHeard) * 1e-9 < Self.patience else { return record.end = .silent }
       _ = link.wait(nanoseconds: 50_000_000)
       let arrival = MonotonicClock.nanoseconds
       var observations: [ObservationMessage] = []
-      let drained = link.drain(now: UInt64(arrival)) { observations.append($0) }
+      let drained = link.drain(now: arrival) { observations.append($0) }
       if let newest = drained.newest { observations.append(newest) }
       if drained.isGone { return record.end = .vanished }
       guard !observations.isEmpty else { continue }
@@ -99,7 +99,7 @@ struct ProbeRun {
 
   private mutating func send(_ link: Link, after arrival: Int64) {
     MonotonicClock.sleepUntil(nanoseconds: arrival + Int64(settings.lead * 1e9))
-    let now = UInt64(MonotonicClock.nanoseconds)
+    let now = MonotonicClock.nanoseconds
     let action = link.action(tick: 0, values: next(), now: now)
     if link.send(action) == .sent { noteSent(action.sequence) }
   }

@@ -59,7 +59,7 @@ public final class EpisodeRunner {
   ///   no error here but the episode's end.
   public func run(_ episode: EpisodeOptions) throws(LoopError) -> EpisodeResult {
     guard arming != .stopped else { throw .latched }
-    let memory = try prepareRealtime()
+    let memory = try realtime.prepare()
     let item = workspace.nextEpisode()
     let header = header(episode, index: item.index)
     let writer = try recording { () throws(RecordError) in
@@ -107,10 +107,11 @@ public final class EpisodeRunner {
       clockOffset: options.isLockstep ? nil : WallClock.offset, progress: progress)
     try checkFallback(episode)
     try keepToKnown(episode)
-    let memory = memory + (isRealtime && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
+    let memory =
+      memory + (realtime.isWanted && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
     if options.requiresRealtime && !memory.isComplete { throw .notRealtime(memory) }
     host.rehearse()
-    rehearseWaits()
+    realtime.rehearseWaits()
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
@@ -137,15 +138,6 @@ public final class EpisodeRunner {
     result.damagedFrames = run.damagedFrames
     result.skippedObservations = recorder.figures.skippedObservations
     return result
-  }
-
-  /// Makes the system calls of the loop once: the first call of a function has the dynamic linker look
-  /// for it, among tables that are not in memory any more.
-  private func rehearseWaits() {
-    guard isRealtime else { return }
-    MonotonicClock.sleepUntil(nanoseconds: 0)
-    _ = session.link.wait(nanoseconds: 1)
-    _ = ThreadUsage.current
   }
 
   /// Says that somebody, or the plant's reset, has seen to the cause of a stop.
@@ -179,7 +171,7 @@ public final class EpisodeRunner {
       throw .plant(error)
     }
     // A host without it runs all the same; `replan doctor` tells of it.
-    let hold = isRealtime ? CPULatency.hold() : nil
+    let hold = realtime.isWanted ? CPULatency.hold() : nil
     let run = Result { () throws(LoopError) in
       options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
     }
@@ -190,37 +182,10 @@ public final class EpisodeRunner {
     return result
   }
 
-  private var isRealtime: Bool { !options.isLockstep && options.priority != nil }
-
-  /// Locks the process's memory and, where real time is required, sees whether the control thread
-  /// will get all it asks for.
-  ///
-  /// Before the episode's file is made and the plant armed: it takes a while, and from arming on
-  /// the plant's watchdog waits for actions.
-  private func prepareRealtime() throws(LoopError) -> RealtimeReport {
-    let memory = isRealtime ? MemoryLock.lockProcess() : RealtimeReport()
-    let workers = try startWorkers(isRealtime: isRealtime)
-    let helpers = workers + (isRealtime ? session.link.report : RealtimeReport())
-    guard isRealtime, options.requiresRealtime else { return memory + helpers }
-    let probe = try thread(controlThread) { $0 }
-    let report = memory + helpers + probe.join()
-    guard report.isComplete else { throw .notRealtime(report) }
-    return report
-  }
-
-  /// Workers run as the control thread does, beside it.
-  private func startWorkers(isRealtime: Bool) throws(LoopError) -> RealtimeReport {
-    do throws(RealtimeError) {
-      return try host.startWorkers(
-        priority: isRealtime ? options.priority : nil, cpu: options.cpu,
-        wait: robot.planner.wait == .spin ? .spin : .futex)
-    } catch {
-      throw .realtime(error)
-    }
-  }
-
-  private var controlThread: ThreadOptions {
-    ThreadOptions(name: "control", priority: options.priority, cpu: options.cpu)
+  private var realtime: RealtimePreparation {
+    RealtimePreparation(
+      options: options, host: host, link: session.link,
+      wait: robot.planner.wait == .spin ? .spin : .futex)
   }
 
   private func lockstep(
@@ -248,7 +213,7 @@ public final class EpisodeRunner {
     let rate = robot.rate
     let lead = robot.link.lead
     let silence = robot.link.timeout
-    let thread = try thread(controlThread) { report -> ControlRun in
+    let thread = try thread(realtime.controlThread) { report -> ControlRun in
       var loop = StreamingLoop(link: link, state: state, rate: rate, lead: lead, silence: silence)
       let frames = link.counters.frames
       let before = ThreadUsage.current
@@ -295,35 +260,5 @@ public final class EpisodeRunner {
     _ body: () throws(RecordError) -> Output
   ) throws(LoopError) -> Output {
     do throws(RecordError) { return try body() } catch { throw .record(error) }
-  }
-}
-
-/// What the control thread brings back.
-private struct ControlRun: Sendable {
-  var end: LoopEnd
-  var actionSequence: UInt32
-  var adoptedModel: UInt
-  var isAchieved: Bool
-  var arming: ArmingState
-  var report: RealtimeReport
-  var usage: ThreadUsage
-  var missedTicks = 0
-  var lostFrames = 0
-  var damagedFrames = 0
-  /// Whether the plant confirmed that it disarmed afterwards.
-  var isDisarmed = false
-
-  init(
-    end: LoopEnd, state: ControlState, report: RealtimeReport = RealtimeReport(),
-    usage: ThreadUsage = .none
-  ) {
-    self.end = end
-    actionSequence = state.actionSequence
-    adoptedModel = state.adoptedModel
-    arming = state.arming(after: end)
-    // Conditions that held up to a fault or a hang-up are no success.
-    isAchieved = state.isAchieved && end == .timeUp
-    self.report = report
-    self.usage = usage
   }
 }

@@ -68,7 +68,7 @@ struct StreamingLoop {
       guard now - start < silence else { return lastHeard > start ? .disarmed : .silent }
       if heedEmergency() { return .emergencyStop }
       if state.isStopRequested() { return .stopped }
-      link.service(now: UInt64(now))
+      link.service(now: now)
       listen(until: now + period)
       if let sample, sample.flags.contains(.armed) { return nil }
       sample = nil
@@ -112,7 +112,7 @@ struct StreamingLoop {
     wasLate = isLate
     if record.isOverrun { state.overrun() }
     record.lock = lock.state(at: finish)
-    link.service(now: UInt64(finish))
+    link.service(now: finish)
     state.ring.push(record)
     // A plant that is disarmed for the sake of it is no other reason.
     if heedEmergency() || end == nil { end = state.end }
@@ -170,7 +170,7 @@ struct StreamingLoop {
     while sample == nil && !isGone {
       let now = MonotonicClock.nanoseconds
       // A read that finds nothing may wait for the kernel's worker: only what has come is read.
-      if link.wait(nanoseconds: UInt64(max(0, time - now))) { takeIn() }
+      if link.wait(nanoseconds: max(0, time - now)) { takeIn() }
       if now >= time { return }
     }
   }
@@ -181,7 +181,7 @@ struct StreamingLoop {
     var overtaken = Overtaken(ring: state.ring, first: state.firstSequence)
     var held = sample
     let heldArrival = arrival
-    let drained = link.drain(now: UInt64(now)) { older in
+    let drained = link.drain(now: now) { older in
       if let oldest = held { overtaken.add(oldest, at: heldArrival) }
       held = nil
       overtaken.add(older, at: now)

@@ -1,7 +1,7 @@
 public import ArgumentParser
 import Foundation
 import ReplanLoop
-import ReplanRecord
+public import ReplanRecord
 import ReplanRobot
 
 struct Export: AsyncParsableCommand {

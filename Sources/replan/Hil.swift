@@ -182,7 +182,8 @@ struct Hil: AsyncParsableCommand {
     }
     if kinds.contains(.badFile) { return .data }
     if kinds.contains(.plantNotReached) { return .plant }
-    if !kinds.isEmpty { return .internalError }
+    if kinds.contains(.other) { return .internalError }
+    if kinds.contains(.stopped) { return .notAchieved }
     return results.failed > 0 ? .notAchieved : nil
   }
 

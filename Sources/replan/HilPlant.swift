@@ -101,7 +101,8 @@ enum HilPlant {
         Simulator(
           plant: plant.name, seed: plant.settings.seed, noise: plant.settings.noise,
           actuationDelay: plant.settings.actuationDelay, sendsCost: plant.sendsCost,
-          faultPath: plant.faultPath, logPath: plant.logPath, key: key))
+          faultPath: plant.faultPath,
+          faultCountsPath: plant.countsPath, logPath: plant.logPath, key: key))
     }
   }
 }

@@ -76,7 +76,7 @@ struct Import: AsyncParsableCommand {
       seconds: Double(conversion.report.samples) * robot.period, isSuccess: false,
       episodeReturn: .nan, ticks: 0, overruns: 0, fallbacks: 0,
       reason: EpisodeHeader.imported)
-    try episode.write(to: item.path)
+    try episode.save(to: item.path)
     return item
   }
 }

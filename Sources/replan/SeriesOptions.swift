@@ -1,6 +1,6 @@
 public import ArgumentParser
 import ReplanLearn
-import ReplanRecord
+public import ReplanRecord
 import ReplanRobot
 
 /// How the columns and rows of a log become channels and samples.

@@ -13,6 +13,8 @@ struct Simulator: Sendable {
   var sendsCost: Bool
   /// What goes wrong, in firmware-sim's words; nil for nothing.
   var faultPath: String?
+  /// Where it says at its end how often each of that has happened.
+  var faultCountsPath: String?
   /// Where its samples are logged; nil for nowhere.
   var logPath: String?
   /// The file with the key that both sides sign with.
@@ -67,6 +69,7 @@ struct Simulator: Sendable {
       "--plant", plant, "--link", link, "--seed", "\(seed % (1 << 32))", "--noise", "\(noise)",
       "--actuation-delay", "\(actuationDelay)", "--until-eof",
     ] + (sendsCost ? ["--cost"] : []) + (faultPath.map { ["--faults", $0] } ?? [])
+      + (faultCountsPath.map { ["--fault-counts", $0] } ?? [])
       + (logPath.map { ["--log", $0] } ?? []) + (key.map { ["--key", $0] } ?? [])
   }
 

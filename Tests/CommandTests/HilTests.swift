@@ -44,6 +44,60 @@ extension CommandTests {
       #expect(cases.count(where: \.isSkipped) == end.integer("skipped"))
     }
 
+    /// A scenario of a fault must notice when the fault is not there.
+    @Test func withoutTheirFaultsTheShippedOnesFail() throws {
+      var count = 0
+      for name in try FileManager.default.contentsOfDirectory(atPath: Self.scenarios) {
+        let text = try String(contentsOfFile: Self.scenarios + "/" + name, encoding: .utf8)
+        let sound = Self.withoutFaults(text)
+        guard sound != text else { continue }
+        count += 1
+        try folder.write(
+          sound.replacing("../../robots", with: Places.root + "/robots")
+            .replacing("../models", with: Places.root + "/hil/models"), name)
+      }
+      #expect(count >= 30)
+      let run = try folder.replan("hil", ".", "--lockstep", "--json")
+      let events = try run.events().named("scenario")
+      for event in events {
+        #expect(event.string("result") == "failed", "\(event.string("name"))")
+      }
+      #expect(events.count == count && run.code == 1, "\(run.errors)")
+    }
+
+    /// The text without its lists of faults and what follows from them.
+    private static func withoutFaults(_ text: String) -> String {
+      var isFault = false
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+        if line.hasPrefix("faults:") || line.hasPrefix("controller_faults:") {
+          isFault = true
+        } else if !line.hasPrefix(" ") {
+          isFault = false
+        }
+        return !isFault
+      }
+      guard lines.count < text.split(separator: "\n", omittingEmptySubsequences: false).count else {
+        return text
+      }
+      return lines.filter { !$0.hasPrefix("needs_real_time:") }.joined(separator: "\n")
+    }
+
+    @Test func aFaultThatNeverActsFailsItsScenario() throws {
+      let path = try scenario(
+        "idle", expect: "{ends: time-up}",
+        more: """
+          faults:
+            - {fault: sensor-jump, channel: pole_velocity, by: 0.1, at: 0.2, for: 0.1}
+            - {fault: sensor-saturated, channel: pole_velocity, low: -1000, high: 1000}
+          """)
+      let run = try folder.replan("hil", path, "--lockstep", "--json")
+      #expect(run.code == 1, "\(run.errors)")
+      let found = try #require(try run.events().first?.list("expectations"))
+      #expect(found.map { $0.flag("ok") } == [true, false])
+      #expect(found[1].string("what") == "every fault acts at least once")
+      #expect(found[1].string("measured") == "sensor-jump 5, sensor-saturated never")
+    }
+
     @Test func everyFaultHasAScenario() throws {
       let texts = try FileManager.default.contentsOfDirectory(atPath: Self.scenarios).map {
         try String(contentsOfFile: Self.scenarios + "/" + $0, encoding: .utf8)
@@ -115,6 +169,8 @@ extension CommandTests {
       #expect(run.code == 0, "\(run.output) \(run.errors)")
       let events = try run.events().named("scenario")
       #expect(events.map { $0.string("result") } == ["passed", "skipped"])
+      // The link that injects it counts as well.
+      #expect(events[0].list("expectations").last?.string("measured") == "sensor-jump 10")
       #expect(events[1].string("reason").contains("only a simulated plant"))
     }
 

@@ -50,7 +50,7 @@ struct Bench: ~Copyable {
   }
 
   /// Memory for as long as the process runs, aligned for the arena.
-  private static func zeros(_ bytes: Int) -> UnsafeMutableRawPointer {
+  static func zeros(_ bytes: Int) -> UnsafeMutableRawPointer {
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     return memory

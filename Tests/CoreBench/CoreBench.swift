@@ -10,6 +10,8 @@ import ReplanRealtime
 ///                                      every duration of N ticks, after a few that do not count
 /// core-bench scale                     how time grows with candidates, horizon, members, threads
 /// core-bench bits WORK --ticks N       the decisions of N ticks, bit by bit
+/// core-bench trials                    names of all trials
+/// core-bench trial TRIAL               a closed loop in which everything goes wrong, bit by bit
 /// core-bench count WORK --ticks N      N ticks, of a part of the work, for a profiler
 /// ```
 /// The clock is the wall's, or with `--clock cpu` the thread's own, which stands still while others
@@ -31,6 +33,14 @@ struct CoreBench {
     case "peak" where arguments.count == 1:
       print("{\"gflops\":\(Peak.measure(rounds: 15))}")
     case "scale" where arguments.count == 1: scale()
+    case "trials" where arguments.count == 1:
+      for trial in Trial.allCases { print(trial.rawValue) }
+    case "trial" where arguments.count == 2:
+      guard let trial = Trial(rawValue: arguments[1]) else {
+        fail("core-bench: no trial \(arguments[1])", code: 64)
+      }
+      var loop = ClosedLoop(trial)
+      loop.run()
     case "bits":
       let (work, count) = options(arguments, "--ticks")
       var bench = Bench(work, .whole)
@@ -54,7 +64,7 @@ struct CoreBench {
   static var usage: String {
     """
     usage: core-bench list | scale | bits WORK --ticks N | peak [--clock cpu] | time WORK --repeat N [--clock cpu] \
-    | count WORK --ticks N
+    | count WORK --ticks N | trials | trial TRIAL
     """
   }
 

@@ -111,4 +111,33 @@ import Testing
     #expect(end.errors.contains("bad.yaml:2:13: faults[0].fault: found \"los\""))
     #expect(end.errors.contains("bad.yaml:3:34: faults[1].channel: found \"pole_angle\""))
   }
+
+  @Test func whatEachFaultHasDoneIsCounted() throws {
+    let run = try FaultRun(
+      """
+      {fault: duplicate, direction: to-controller},
+      {fault: sensor-frozen, channel: cart_position, from: 0.2, until: 0.6},
+      {fault: sensor-nan, channel: pole_angle, at: 0.4, for: 0.2},
+      {fault: actuator-weak, factor: 0.5, from: 0.5, until: 0.7},
+      {fault: clock-backwards, at: 0.1, for: 0.1},
+      {fault: sensor-jump, channel: all, by: 1, at: 3000}
+      """)
+    try run.begin(lockstep: true)
+    try run.act(1...50)
+    let (log, _) = try run.end()
+    let counts = try String(contentsOfFile: run.firmware.folder + "/counts.jsonl", encoding: .utf8)
+      .split(separator: "\n").map {
+        try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+      }
+    #expect(
+      counts.map { $0["fault"] as? String } == [
+        "duplicate", "sensor-frozen", "sensor-nan", "actuator-weak", "clock-backwards",
+        "sensor-jump",
+      ])
+    let acted = counts.map { $0["acted"] as? Int ?? -1 }
+    // Every observation, and answers beside them; 20 and 10 samples; then each where it differs.
+    #expect(acted[0] >= 50 && acted[1...2] == [20, 10])
+    let weak = log.filter { $0["fault"]?.contains("actuator-weak") == true }.count
+    #expect((weak - 1...weak).contains(acted[3]) && acted[4] == 5 && acted[5] == 0)
+  }
 }

@@ -48,7 +48,10 @@ final class FirmwareProcess {
     let firmware = try FirmwareProcess(arguments: arguments + ["--until-eof", "--verbose"])
     let file = firmware.folder + "/faults.yaml"
     try "faults: [\(faults)]\n".write(toFile: file, atomically: true, encoding: .utf8)
-    firmware.process.arguments! += ["--faults", file, "--log", firmware.folder + "/log.csv"]
+    firmware.process.arguments! += [
+      "--faults", file, "--log", firmware.folder + "/log.csv", "--fault-counts",
+      firmware.folder + "/counts.jsonl",
+    ]
     return try started(firmware)
   }
 

@@ -84,7 +84,8 @@ import Testing
       longest = max(longest, Date().timeIntervalSince(last))
       last = Date()
     }
-    #expect(longest > 0.45)
+    // A reader that comes late sees less of it.
+    #expect(longest > 0.3)
     #expect(observation.timeMicroseconds < 200_000)
     #expect(try run.end().said.contains("1 brown-outs"))
   }
@@ -123,7 +124,7 @@ import Testing
     }
     // 200 samples of a clock with twice the speed; the first may have been waiting.
     let elapsed = Date().timeIntervalSince(start)
-    #expect(elapsed > 0.8 && elapsed < 1.6, "2 s without the fault")
+    #expect(elapsed > 0.7 && elapsed < 1.9, "2 s without the fault")
     #expect(observation.sequence == first.sequence + 200)
   }
 }

@@ -36,10 +36,11 @@ struct LineFaultsTests {
       let rig = try LineRig(fault, seed: 5)
       rig.run(0..<4000)
       #expect(expected.contains(count(rig.line.counters)), "\(fault)")
+      #expect(rig.line.acted == [count(rig.line.counters)])
     }
     let never = try LineRig("{fault: loss, probability: 0}")
     never.run(0..<100)
-    #expect(never.line.counters.lost == 0)
+    #expect(never.line.counters.lost == 0 && never.line.acted == [0])
     let always = try LineRig("{fault: loss}")
     always.run(0..<100)
     #expect(always.line.counters.lost == 100 && always.received.isEmpty)

@@ -54,7 +54,7 @@ struct PlantFaultsTests {
     var sensors = try sensors("{fault: sensor-jump, channel: pole_angle, by: 0.5}")
     sensors.update(at: time(0))
     #expect(abs(sensors.reading(3, channel: 2) - (3.5 - 2 * .pi)) < 1e-5)
-    #expect(sensors.changedReadings == 1)
+    #expect(sensors.acted == [1])
   }
 
   private func plant(_ faults: String) throws -> PlantFaults {
@@ -90,5 +90,26 @@ struct PlantFaultsTests {
     #expect(clock(0.5) == (1, false))
     #expect(clock(1) == (1.02, false))
     #expect(clock(2) == (1.02, true))
+  }
+
+  /// A fault that changes nothing has not acted; one that acts beside another is told apart.
+  @Test func whatHasActedIsCounted() throws {
+    var faults = try plant(
+      """
+      {fault: actuator-weak, factor: 0.5, channel: 0}, {fault: sensor-nan, channel: pole_angle},
+      {fault: sensor-jump, channel: cart_velocity, by: 0, at: 1},
+      {fault: clock-drift, factor: 1.01}, {fault: clock-backwards, at: 5}
+      """)
+    for (force, rate) in [(Float(4), 1.01), (0, 1.01), (2, 1)] {
+      let wanted = PlantAction(force, 0, 0, 0)
+      let disturbance = faults.disturbance(now: time(2), sample: time(2.02), applied: wanted)
+      let facts = PlantKind.cartPole.facts
+      let good = PlantState(repeating: 0.25)
+      faults.count(
+        PlantFaults.Effect(
+          measured: disturbance.applied(to: good, last: nil, facts), good: good,
+          applied: disturbance.applied(to: wanted, facts), wanted: wanted, clockRate: rate))
+    }
+    #expect(faults.acted == [2, 3, 0, 2, 0])
   }
 }

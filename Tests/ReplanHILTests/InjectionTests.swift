@@ -15,6 +15,8 @@ import Testing
   ) throws -> Session {
     var wanted = configuration(clock)
     // What is lost three times in a row is not given up.
+    wanted.timing.reply = 0.1
+    wanted.timing.exchange = 0.1
     wanted.timing.tries = 30
     wanted.timing.exchangeTries = 30
     let session = try Session(path: plant.path, baud: 115_200, configuration: wanted)

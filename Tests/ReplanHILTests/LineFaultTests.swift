@@ -1,5 +1,6 @@
 import Glibc
 import ReplanHIL
+import ReplanRealtime
 import ReplanWire
 import Synchronization
 import Testing
@@ -45,10 +46,10 @@ import Testing
 
   @Test func aResetThatTakesTimeIsAwaited() throws {
     var script = Script()
-    script.resettingSamples = 30
+    script.resettingSamples = 150
     let plant = ScriptedPlant(script)
     defer { plant.stop() }
-    // 30 samples at 100 Hz are longer than the silence after which a reset is repeated.
+    // 150 samples at 100 Hz are longer than the silence after which a reset is repeated.
     let first = try session(plant, configuration(.streaming)).reset(.rest)
     #expect(first.sequence == 0 && first.values[2] == 1 && !first.flags.contains(.resetting))
   }
@@ -58,7 +59,9 @@ import Testing
     script.resettingSamples = .max
     let plant = ScriptedPlant(script)
     defer { plant.stop() }
-    let session = try session(plant, configuration(.streaming))
+    var wanted = configuration(.streaming)
+    wanted.timing.reset = 2
+    let session = try session(plant, wanted)
     #expect(throws: HILError.resetUnfinished(path: plant.path, seconds: 2)) {
       try session.reset(.rest)
     }
@@ -74,7 +77,7 @@ import Testing
     _ = try session.reset(.rest)
     var seen: [ObservationMessage] = []
     while session.link.counters.wrongCount == 0 || (seen.last?.sequence ?? 0) < 6 {
-      #expect(session.link.wait(nanoseconds: 500_000_000))
+      #expect(session.link.wait(nanoseconds: 10_000_000_000))
       let drained = session.link.drain(now: 1) { seen.append($0) }
       if let observation = drained.newest { seen.append(observation) }
     }
@@ -121,7 +124,7 @@ import Testing
     _ = try session.reset(.rest)
     plant.stop()
     while !session.link.drain(now: 1).isGone {
-      #expect(session.link.wait(nanoseconds: 500_000_000))
+      #expect(session.link.wait(nanoseconds: 10_000_000_000))
     }
     #expect(session.link.send(action(session, 1)) == .gone)
     #expect(session.link.endedBy != nil)
@@ -145,9 +148,9 @@ import Testing
     defer { plant.stop() }
     let link = try session(plant).link
     while link.clockOffset.nanoseconds == nil {
-      link.service(now: monotonic())
-      #expect(link.wait(nanoseconds: 500_000_000))
-      _ = link.drain(now: monotonic())
+      link.service(now: MonotonicClock.nanoseconds)
+      #expect(link.wait(nanoseconds: 10_000_000_000))
+      _ = link.drain(now: MonotonicClock.nanoseconds)
     }
     let offset = try #require(link.clockOffset.nanoseconds)
     let roundTrip = try #require(link.clockOffset.roundTripNanoseconds)
@@ -162,10 +165,4 @@ import Testing
     session.link.disarmFromAnywhere()
     while plant.shared.withLock({ $0.isArmed }) { sched_yield() }
   }
-}
-
-private func monotonic() -> UInt64 {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

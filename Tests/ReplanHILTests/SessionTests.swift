@@ -3,25 +3,32 @@ import ReplanWire
 import Synchronization
 import Testing
 
-/// Short waits for plants that will not answer.
-let impatient: SessionTiming = {
+/// Waits that a plant on a busy host keeps, and that are short enough where it is not to answer.
+let patient: SessionTiming = {
   var timing = SessionTiming()
-  timing.heartbeat = 0.4
-  timing.reply = 0.1
+  timing.heartbeat = 10
+  timing.reply = 0.5
   timing.tries = 3
-  timing.reset = 2
-  timing.resetSilence = 0.2
-  timing.exchange = 0.1
+  timing.reset = 20
+  timing.resetSilence = 1
+  timing.exchange = 0.5
+  return timing
+}()
+
+/// For plants that nothing is to be heard of.
+let impatient: SessionTiming = {
+  var timing = patient
+  timing.heartbeat = 0.4
   return timing
 }()
 
 func configuration(
   _ clock: SessionConfiguration.Clock = .lockstep, observations: Int = 3, actions: Int = 1,
-  rate: Double = 100, signing: LineSigning? = nil
+  rate: Double = 100, timing: SessionTiming = patient, signing: LineSigning? = nil
 ) -> SessionConfiguration {
   SessionConfiguration(
     channels: ChannelCounts(observations: observations, actions: actions), clock: clock, rate: rate,
-    timing: impatient, signing: signing)
+    timing: timing, signing: signing)
 }
 
 /// Sessions over real pseudo-terminals with a plant that follows its script.
@@ -80,7 +87,7 @@ func configuration(
     var received = 0
     var skipped = 0
     while newest < 100 {
-      #expect(session.link.wait(nanoseconds: 500_000_000))
+      #expect(session.link.wait(nanoseconds: 10_000_000_000))
       var older: [UInt32] = []
       let drained = session.link.drain(now: 1) { older.append($0.sequence) }
       #expect(older.count == drained.skipped)
@@ -100,7 +107,7 @@ func configuration(
   @Test func aPlantThatSaysNothing() {
     var script = Script()
     script.isSilent = true
-    let (error, path) = failure(script)
+    let (error, path) = failure(script, configuration(timing: impatient))
     #expect(error == .silent(path: path, seconds: 0.4))
   }
 
@@ -108,7 +115,10 @@ func configuration(
     var script = Script()
     script.isSilent = true
     script.makesNoise = true
-    let (error, path) = failure(script)
+    var wanted = configuration()
+    // All of it passes, since no heartbeat comes.
+    wanted.timing.heartbeat = 2
+    let (error, path) = failure(script, wanted)
     guard case .noise(path, 115_200, let bytes) = error else {
       Issue.record("\(error as Any)")
       return
@@ -120,7 +130,9 @@ func configuration(
     var script = Script()
     script.isSilent = true
     script.speaksVersion1 = true
-    var (error, path) = failure(script)
+    var wanted = configuration()
+    wanted.timing.heartbeat = 2
+    var (error, path) = failure(script, wanted)
     #expect(error == .firstVersion(path: path))
     script = Script()
     script.heartbeatVersion = 2

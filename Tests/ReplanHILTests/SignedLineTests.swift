@@ -21,17 +21,22 @@ import Testing
   }
 
   private func session(
-    _ plant: ScriptedPlant, _ clock: SessionConfiguration.Clock, _ key: SigningKey?
+    _ plant: ScriptedPlant, _ clock: SessionConfiguration.Clock, _ key: SigningKey?,
+    timing: SessionTiming = patient
   ) throws -> Session {
-    let wanted = configuration(clock, signing: key.map { LineSigning(key: $0) })
+    let wanted = configuration(
+      clock, timing: timing, signing: key.map { LineSigning(key: $0) })
     return try Session(path: plant.path, baud: 115_200, configuration: wanted)
   }
 
   private func failure(plant key: SigningKey?, ours: SigningKey?) -> (HILError?, String) {
     let plant = plant(key)
     defer { plant.stop() }
+    var timing = patient
+    // All of it passes where no frame can be verified.
+    timing.heartbeat = 2
     do {
-      _ = try session(plant, .lockstep, ours)
+      _ = try session(plant, .lockstep, ours, timing: timing)
       return (nil, plant.path)
     } catch {
       return (error as? HILError, plant.path)
@@ -84,7 +89,9 @@ import Testing
   @Test func aSilentPlantIsStillASilentOne() {
     let plant = plant(key) { $0.isSilent = true }
     defer { plant.stop() }
-    let error = #expect(throws: HILError.self) { try session(plant, .lockstep, key) }
+    let error = #expect(throws: HILError.self) {
+      try session(plant, .lockstep, key, timing: impatient)
+    }
     #expect(error == .silent(path: plant.path, seconds: impatient.heartbeat))
   }
 
@@ -99,7 +106,7 @@ import Testing
     var unsent = 0
     while last < 100 {
       _ = session.link.wait(nanoseconds: 20_000_000)
-      session.link.service(now: UInt64(last) * 10_000_000)
+      session.link.service(now: Int64(last) * 10_000_000)
       let drained = session.link.drain(now: 1)
       guard let newest = drained.newest else { continue }
       last = newest.sequence
@@ -149,7 +156,7 @@ import Testing
     // Each heartbeat of ours that the plant counts shows that it has gone on meanwhile.
     let before = session.link.counters.frames.frames
     var taken: UInt32 = 0
-    var now: UInt64 = 1 << 60
+    var now: Int64 = 1 << 60
     repeat {
       taken = session.link.counters.frames.frames
       for _ in 0..<300 {

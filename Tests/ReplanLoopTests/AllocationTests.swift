@@ -1,6 +1,7 @@
 import Glibc
 import PlantRig
 import ReplanCore
+import ReplanRealtime
 import ReplanRecord
 import ReplanRobot
 import Testing

@@ -1,6 +1,7 @@
 import PlantRig
 import ReplanCore
 import ReplanRecord
+import ReplanWire
 import Synchronization
 import Testing
 

@@ -54,11 +54,7 @@ import Testing
 
   @Test func theStackIsInMemoryBeforeTheFirstTick() throws {
     let (bytes, pages) = (1 << 20, 50)
-    let options = ThreadOptions(name: "stack", priority: nil, stackBytes: bytes)
-    let thread = try RealtimeThread.start(options) { _ in faultsOfDescent(pages: pages) }
-    // A fault or two may come from the thread's first use of code.
-    let result = thread.join()
-    #expect(result <= 5)
+    #expect(try faultsOfAThread(stackBytes: bytes, pages: pages) <= 5)
     #expect(try faultsOnAnUntouchedStack(bytes: bytes, pages: pages) >= Int64(pages))
   }
 
@@ -66,9 +62,17 @@ import Testing
   @Test func theStackIsInMemoryWherePagesAreLockedAsTheyAreTouched() throws {
     _ = MemoryLock.lockProcess()
     defer { MemoryLock.unlockProcess() }
-    let options = ThreadOptions(name: "stack", priority: nil, stackBytes: 1 << 20)
-    let thread = try RealtimeThread.start(options) { _ in faultsOfDescent(pages: 50) }
-    #expect(thread.join() <= 5)
+    #expect(try faultsOfAThread(stackBytes: 1 << 20, pages: 50) <= 5)
+  }
+
+  /// The fewest of some threads: a fault or two may come from the first use of code, and other tests
+  /// give the code's pages back.
+  private func faultsOfAThread(stackBytes: Int, pages: Int) throws -> Int64 {
+    let options = ThreadOptions(name: "stack", priority: nil, stackBytes: stackBytes)
+    let faults = try (0..<10).map { _ in
+      try RealtimeThread.start(options) { _ in faultsOfDescent(pages: pages) }.join()
+    }
+    return faults.min() ?? .max
   }
 
   @Test func aThreadThatNobodyJoinsIsWaitedFor() throws {

@@ -27,10 +27,15 @@ import Testing
 
   /// Giving back shrinks the process, and everything still works: the pages come again.
   @Test func pagesThatNobodyChangedAreGivenBack() {
-    let before = StartUpPages.mappings().filter(\.isUnchangedFile).map(\.residentBytes).reduce(0, +)
-    let given = StartUpPages.giveBack()
-    let after = StartUpPages.mappings().filter(\.isUnchangedFile).map(\.residentBytes).reduce(0, +)
-    #expect(given > 0 && after < before)
+    func resident() -> Int {
+      StartUpPages.mappings().filter(\.isUnchangedFile).map { Int($0.residentBytes) }.reduce(0, +)
+    }
+    // Other tests bring them in again meanwhile.
+    let hasShrunk = (0..<20).contains { _ in
+      let before = resident()
+      return StartUpPages.giveBack() > 0 && resident() < before
+    }
+    #expect(hasShrunk)
     #expect("\(Double.pi)".hasPrefix("3.14"))
   }
 }

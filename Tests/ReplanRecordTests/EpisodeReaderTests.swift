@@ -142,6 +142,23 @@ import Testing
     #expect(readable > 300 && refused > 300)
   }
 
+  /// PyPI's mcap writes schemas and channels into chunks, and leaves out checksums.
+  @Test(arguments: [[], ["plain"]])
+  func whatOtherProgramsWroteAnewIsRead(options: [String]) throws {
+    let folder = try TemporaryFolder()
+    let episode = Samples.episode(ticks: 60)
+    try Samples.write(episode, to: folder.file("e.mcap"))
+    let arguments = [folder.file("e.mcap"), folder.file("anew.mcap")] + options
+    _ = try PythonReferee("rewrite_episode.py", arguments).result()
+    #expect(try EpisodeReader.read(folder.file("anew.mcap")) == episode)
+    // Its checksums count where there are any.
+    var bytes = try folder.read("anew.mcap")
+    bytes[bytes.count / 3] ^= 1
+    if options.isEmpty {
+      #expect(throws: RecordError.self) { try EpisodeReader.decode(bytes, path: "e.mcap") }
+    }
+  }
+
   @Test func otherFilesAreRefusedWithTheirPath() throws {
     for content in [[], Array("name: x".utf8), [UInt8](repeating: 0x89, count: 500)] {
       let error = #expect(throws: RecordError.self) {

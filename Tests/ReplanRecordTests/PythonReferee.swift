@@ -11,6 +11,10 @@ struct PythonReferee {
 
   /// Starts a script of this folder.
   init(_ script: String, _ arguments: String...) throws {
+    try self.init(script, arguments)
+  }
+
+  init(_ script: String, _ arguments: [String]) throws {
     let root = Self.folder.deletingLastPathComponent().deletingLastPathComponent()
     let python =
       ProcessInfo.processInfo.environment["REPLAN_PYTHON"]

@@ -13,10 +13,11 @@ import Testing
       disturbance.advance(to: ticks)
       return Date().timeIntervalSince(start) * 1000
     }
-    let before = milliseconds(49)
-    let stalled = milliseconds(50)
-    let after = milliseconds(55)
-    #expect(stalled >= 200 && before < stalled && after < stalled)
+    _ = milliseconds(49)
+    #expect(disturbance.acted == [0])
+    #expect(milliseconds(50) >= 200 && disturbance.acted == [1])
+    _ = milliseconds(55)
+    #expect(disturbance.acted == [1])
   }
 
   @Test func aFullDiskRefusesTheNextWrite() throws {
@@ -34,21 +35,24 @@ import Testing
     #expect(write(descriptor, "x", 1) == -1 && errno == ENOSPC)
     #expect(write(other, "x", 1) == 1)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "keptx")
+    #expect(disturbance.acted == [1])
   }
 
-  @Test func hogsEndWhenTold() throws {
-    func threads() throws -> Int {
-      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count
-    }
-    let disturbance = ControllerDisturbance(
-      [.cpuHog(threads: 2, at: 0, seconds: 3600)], rate: 50, path: { nil })
-    let before = try threads()
+  @Test func aDiskThatWasNotFilledDoesNotCount() {
+    let disturbance = ControllerDisturbance([.diskFull(at: 0)], rate: 50, path: { "/no/file" })
     disturbance.advance(to: 0)
-    let during = try threads()
+    #expect(disturbance.acted == [0])
+  }
+
+  @Test func hogsEndWhenTold() {
+    let disturbance = ControllerDisturbance(
+      [.modelMissing, .cpuHog(threads: 2, at: 0, seconds: 3600)], rate: 50, path: { nil })
+    #expect(disturbance.hogs == 0)
+    disturbance.advance(to: 0)
+    #expect(disturbance.hogs == 2 && disturbance.acted == [0, 1])
     disturbance.end()
-    let deadline = Date(timeIntervalSinceNow: 30)
-    while try threads() >= during, Date() < deadline { sched_yield() }
-    #expect(during > before)
-    #expect(try threads() < during)
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while disturbance.hogs > 0, Date() < deadline { sched_yield() }
+    #expect(disturbance.hogs == 0)
   }
 }

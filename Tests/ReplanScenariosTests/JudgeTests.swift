@@ -209,6 +209,27 @@ import Testing
     #expect(!holds(.actionsInLimits, refused) && !holds(.recording(.complete), refused))
   }
 
+  @Test func faultsAct() {
+    func counted(_ faults: [(String, Int)]) -> (inout Recording) -> Void {
+      { $0.faults = faults.map { Recording.Fault(name: $0.0, acted: $0.1) } }
+    }
+    let both = counted([("loss", 12), ("sensor-frozen", 1), ("loss", 9)])
+    #expect(holds(.faultsAct(of: nil, atLeast: 1), both))
+    #expect(!holds(.faultsAct(of: nil, atLeast: 2), both))
+    #expect(holds(.faultsAct(of: "loss", atLeast: 21), both))
+    #expect(!holds(.faultsAct(of: "loss", atLeast: 22), both))
+    #expect(!holds(.faultsAct(of: nil, atLeast: 1), counted([("loss", 12), ("stall", 0)])))
+    // Where there is none, none has acted.
+    #expect(!holds(.faultsAct(of: "stall", atLeast: 1), both))
+    #expect(!holds(.faultsAct(of: nil, atLeast: 1)) && holds(.faultsAct(of: nil, atLeast: 0)))
+    // That of a model file keeps the run from being run.
+    #expect(
+      holds(.faultsAct(of: nil, atLeast: 1)) { recording in
+        recording.refusal = "no model"
+        counted([("model-missing", 1)])(&recording)
+      })
+  }
+
   @Test func recording() {
     let cut: (inout Recording) -> Void = { recording in
       recording.isComplete = false

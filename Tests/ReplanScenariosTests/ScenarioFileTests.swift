@@ -46,6 +46,29 @@ import Testing
     #expect(scenario.lockstepObstacle == nil && scenario.deviceObstacle == nil)
   }
 
+  @Test func aFaultThatNeverActsIsRefusedUnlessTheFileSaysSo() throws {
+    func demanded(_ entry: String) throws -> [ReplanScenarios.Expectation] {
+      let text = Examples.text.replacing("ends: time-up", with: entry)
+      return try Examples.scenario(text).allExpectations.filter(\.isAboutRefusals)
+    }
+    #expect(try demanded("ends: time-up") == [.faultsAct(of: nil, atLeast: 1)])
+    #expect(
+      try demanded("faults_act: {fault: loss, at_least: 20}") == [
+        .faultsAct(of: "loss", atLeast: 20), .faultsAct(of: nil, atLeast: 1),
+      ])
+    #expect(try demanded("faults_act: {at_least: 0}") == [.faultsAct(of: nil, atLeast: 0)])
+    #expect(try demanded("faults_act: {}") == [.faultsAct(of: nil, atLeast: 1)])
+    let quiet = try Examples.scenario(
+      """
+      name: small
+      robot: ../../robots/pendulum.yaml
+      model: none
+      duration: 1
+      expect: [{actions_in_limits: true}]
+      """)
+    #expect(quiet.allExpectations == [.actionsInLimits])
+  }
+
   @Test func faultsBeginAndEndForTheDefaults() throws {
     // The loss lasts from 0 on, so that only what is over counts for the end.
     let scenario = try Examples.scenario()
@@ -78,6 +101,8 @@ import Testing
       ("ends: time-up", "ends_one_of: [silent, lost]", 20, "ends_one_of[1]"),
       ("ends: time-up", "no_overruns: false", 20, "leave the entry out"),
       ("recording: complete", "recording: some", 21, "complete, partial"),
+      ("ends: time-up", "faults_act: {fault: los}", 20, "did you mean loss"),
+      ("ends: time-up", "faults_act: {at_least: -1}", 20, "at_least"),
       ("recording: complete", "{recording: complete, ends: silent", 21, ""),
     ])
   func eachMistakeIsToldWithItsLine(

@@ -27,6 +27,8 @@ final class FaultInjection {
   private var resets: UInt32 = 0
   private var hasRestarted = false
   private(set) var counts: (restarts: Int, brownOuts: Int, cableOuts: Int) = (0, 0, 0)
+  /// Restarts, brown-outs and cable-outs, by the fault's place in the file.
+  private var outages: [Int]
   /// Samples at which a fault of the plant might act, by the fault's place in the file.
   private(set) var samples: [Int]
   /// The plant's sample rate, Hz.
@@ -39,6 +41,7 @@ final class FaultInjection {
   init(_ schedule: FaultSchedule, _ kind: PlantKind) throws(FaultError) {
     self.schedule = schedule
     samples = schedule.faults.map { _ in 0 }
+    outages = samples
     plant = try PlantFaults(schedule, kind)
     toPlant = LineFaults(schedule, .toPlant)
     toController = LineFaults(schedule, .toController)
@@ -58,7 +61,10 @@ final class FaultInjection {
     var events: [Event] = []
     for i in cableOuts.indices {
       while let change = cableOuts[i].change(at: time) {
-        if change != .ends { counts.cableOuts += 1 }
+        if change != .ends {
+          counts.cableOuts += 1
+          outages[cableOuts[i].index] += 1
+        }
         events.append(change == .ends ? .cableReturns : .cableGoes)
       }
     }
@@ -66,6 +72,7 @@ final class FaultInjection {
       while let change = brownOuts[i].change(at: time) {
         if case .begins(let seconds) = change {
           counts.brownOuts += 1
+          outages[brownOuts[i].index] += 1
           offMicroseconds = UInt32(min(seconds, 3600) * 1e6)
           events.append(.powerGoes)
         } else {
@@ -75,6 +82,7 @@ final class FaultInjection {
     }
     for i in restarts.indices where restarts[i].change(at: time) != nil {
       counts.restarts += 1
+      outages[restarts[i].index] += 1
       events.append(.plantRestarts)
     }
     return events
@@ -114,8 +122,20 @@ final class FaultInjection {
     }
     clock.sampled(
       sample.sequence, rate: rate, isArmed: sample.isArmed, reset: resets, at: now)
+    plant.count(
+      PlantFaults.Effect(
+        measured: sample.measured, good: sample.good, applied: sample.applied,
+        wanted: sample.wanted, clockRate: clockRate))
     for index in samples.indices where isActive(index, at: clock.time(at: now)) {
       samples[index] += 1
+    }
+  }
+
+  /// How often each fault of the file has acted.
+  var acted: [Int] {
+    let plant = plant.acted
+    return schedule.faults.indices.map {
+      toPlant.acted[$0] + toController.acted[$0] + plant[$0] + outages[$0]
     }
   }
 

@@ -63,6 +63,12 @@ struct FirmwareSim: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "With --faults: write at the end how often each has acted, a JSON object a line.",
+      valueName: "file"))
+  var faultCounts: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Sign what is sent, refuse what is not signed, with the key in this file.",
       valueName: "file"))
   var key: String?
@@ -80,6 +86,9 @@ struct FirmwareSim: ParsableCommand {
     }
     guard noise >= 0, noise.isFinite else {
       throw ValidationError("--noise \(noise): allowed are finite factors from 0")
+    }
+    if faultCounts != nil && faults == nil {
+      throw ValidationError("--fault-counts belongs to --faults")
     }
     guard (0...ActuatorDelay.maximumSamples).contains(actuationDelay) else {
       throw ValidationError(
@@ -122,13 +131,17 @@ struct FirmwareSim: ParsableCommand {
       sampleLog = try SampleLog(path: log, facts: session.facts, hasFaults: faults != nil)
     }
     defer { sampleLog?.close() }
+    let counts = try faultCounts.map { path throws(HostError) in try FaultCounts(path: path) }
     let scheduling = Scheduling.acquire()
     announce(session, scheduling)
     var loop = SimulationLoop(
       session: session, terminal: terminal, log: sampleLog, faults: faults,
       signing: signing, endsWithInput: untilEof, verbose: verbose, report: complain)
     try loop.run()
-    if let faults { complain("faults: \(faults.summary)") }
+    if let faults {
+      counts?.write(faults)
+      complain("faults: \(faults.summary)")
+    }
     if let refused = signing?.refused, refused.total > 0 {
       complain("refused frames: \(refused)")
     }

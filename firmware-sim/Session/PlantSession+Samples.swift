@@ -48,17 +48,16 @@ extension PlantSession {
 
   /// Measures the plant and sends the observation; the next sample interval begins.
   mutating func takeSample(at time: UInt64, emit: (SessionOutput) -> Void) {
-    let measured = disturbance.applied(
-      to: sensors.measure(plant.state, facts, reset: resets, sample: sequence),
-      last: lastMeasured, facts)
+    let good = sensors.measure(plant.state, facts, reset: resets, sample: sequence)
+    let measured = disturbance.applied(to: good, last: lastMeasured, facts)
     lastMeasured = measured
     let stamp = stamp(of: time)
     emit(
       .sample(
         Sample(
           timeMicroseconds: stamp, sequence: sequence, state: plant.state, measured: measured,
-          commanded: actuator.commanded, commandedSequence: actionSequence,
-          applied: applied, isArmed: isArmed, isStarved: isStarved)))
+          good: good, commanded: actuator.commanded, commandedSequence: actionSequence,
+          applied: applied, wanted: actuator.applied, isArmed: isArmed, isStarved: isStarved)))
     var flags = ObservationFlags()
     if isArmed { flags.insert(.armed) }
     if isStarved { flags.insert(.watchdog) }

@@ -65,12 +65,16 @@ public struct Sample: Sendable {
   public var sequence: UInt32
   public var state: PlantState
   public var measured: PlantState
+  /// What would have been measured without a disturbance.
+  public var good: PlantState
   /// The action that the controller has in force.
   public var commanded: PlantAction
   public var commandedSequence: UInt32
   /// What the actuator did up to this sample: `commanded`, an actuation delay ago, and what a
   /// disturbance made of it.
   public var applied: PlantAction
+  /// What the actuator would have done without a disturbance.
+  public var wanted: PlantAction
   public var isArmed: Bool
   public var isStarved: Bool
 }

@@ -9,6 +9,9 @@ public struct FaultSchedule: Sendable, Equatable {
 
   public static let mostFaults = 64
 
+  /// The names of all faults that a file may have.
+  public static var names: [String] { FaultForm.all.map(\.name) }
+
   /// A schedule of faults that were made in the program.
   ///
   /// - Precondition: at most `mostFaults`, within the bounds of the fault file.

@@ -42,6 +42,9 @@ public final class LineFaults {
   private var numbers: (UInt32, UInt32) = (0, 0)
   private var reset: UInt32 = 0
   private var tallies = Counters()
+  /// How often each fault of the schedule has acted in this direction, by its place in the list: on how
+  /// many frames, and how many stalls there were.
+  public private(set) var acted: ContiguousArray<Int>
   private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 288, alignment: 8)
 
   /// - Precondition: `direction` is one of the two, not both.
@@ -56,6 +59,7 @@ public final class LineFaults {
     stalls = ContiguousArray(
       mine.filter { schedule.faults[$0].kind == .stall }
         .map { Outage(schedule.timing(of: $0), endsDisarmed: true) })
+    acted = ContiguousArray(repeating: 0, count: schedule.faults.count)
     hasReorder = faults.contains { $0.effect == .reorder }
     streams =
       direction == .toPlant
@@ -119,7 +123,9 @@ public final class LineFaults {
   public func take(at time: FaultTime, _ deliver: (UnsafeRawBufferPointer) -> Void) -> Bool {
     for i in stalls.indices {
       while let change = stalls[i].change(at: time) {
-        if change != .ends { tallies.stalls += 1 }
+        if change == .ends { continue }
+        tallies.stalls += 1
+        acted[stalls[i].index] += 1
       }
     }
     if isStalled { return false }
@@ -172,7 +178,9 @@ public final class LineFaults {
     for fault in faults {
       guard fault.timing.interval(at: time) != nil else { continue }
       let words = fault.timing.draw(number, stream: stream, reset: time.reset)
-      if fault.timing.happens(words.x) { fate.add(fault, words) }
+      guard fault.timing.happens(words.x) else { continue }
+      fate.add(fault, words)
+      acted[Int(fault.timing.index)] += 1
     }
     if fate.isLost {
       tallies.lost += 1

@@ -24,6 +24,9 @@ public struct Outage {
 
   public var isUnderWay: Bool { until != nil }
 
+  /// The fault's place in its schedule.
+  public var index: Int { Int(timing.index) }
+
   /// When it is over, µs; `nil`: not under way, or without an end.
   public var end: UInt64? { until == .max ? nil : until }
 

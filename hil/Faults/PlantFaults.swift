@@ -9,16 +9,41 @@ public struct PlantFaults {
     let channel: Int?
     /// What a stuck actuator does, and since which begin and reset.
     var held: (values: PlantAction, begin: Double, reset: UInt32)?
+    /// As of the last disturbance.
+    var isActive = false
+  }
+
+  /// What was measured and done at a sample, beside what would have been.
+  public struct Effect: Sendable {
+    public var measured: PlantState
+    public var good: PlantState
+    public var applied: PlantAction
+    public var wanted: PlantAction
+    /// Seconds of the plant's clock in one of real time.
+    public var clockRate: Double
+
+    public init(
+      measured: PlantState, good: PlantState, applied: PlantAction, wanted: PlantAction,
+      clockRate: Double
+    ) {
+      self.measured = measured
+      self.good = good
+      self.applied = applied
+      self.wanted = wanted
+      self.clockRate = clockRate
+    }
   }
 
   private var entries: ContiguousArray<Entry>
   private var sensors: SensorFaults
+  private var counts: ContiguousArray<Int>
   private let sensorCount: Int
   private let actuatorCount: Int
 
   /// - Throws: names of channels that the plant has not.
   public init(_ schedule: FaultSchedule, _ plant: PlantKind) throws(FaultError) {
     sensors = try SensorFaults(schedule, FaultChannels(plant))
+    counts = ContiguousArray(repeating: 0, count: schedule.faults.count)
     sensorCount = plant.facts.observationCount
     actuatorCount = plant.facts.actionCount
     entries = ContiguousArray(
@@ -46,7 +71,9 @@ public struct PlantFaults {
     sensors.update(at: sample)
     for i in 0..<sensorCount { result.sensors[i] = sensors[i] }
     for i in entries.indices {
-      guard let interval = entries[i].timing.interval(at: now) else {
+      let interval = entries[i].timing.interval(at: now)
+      entries[i].isActive = interval != nil
+      guard let interval else {
         entries[i].held = nil
         continue
       }
@@ -63,6 +90,36 @@ public struct PlantFaults {
       }
     }
     return result
+  }
+
+  /// How often each fault of the schedule has acted, by its place in the list: at how many samples, and
+  /// on how many readings.
+  public var acted: ContiguousArray<Int> {
+    var all = counts
+    for i in all.indices { all[i] += sensors.acted[i] }
+    return all
+  }
+
+  /// Notes what the faults have done at a sample, those of the last disturbance.
+  public mutating func count(_ effect: Effect) {
+    for i in 0..<sensorCount {
+      sensors.count(effect.measured[i], from: effect.good[i], channel: i)
+    }
+    for entry in entries where entry.isActive {
+      let hasActed =
+        switch entry.kind {
+        case .clockDrift: effect.clockRate != 1
+        case .clockBackwards: true
+        default: hasActed(entry, effect)
+        }
+      if hasActed { counts[Int(entry.timing.index)] += 1 }
+    }
+  }
+
+  private func hasActed(_ entry: Entry, _ effect: Effect) -> Bool {
+    var hasActed = false
+    forActuators(of: entry) { if effect.applied[$0] != effect.wanted[$0] { hasActed = true } }
+    return hasActed
   }
 
   private mutating func hold(

@@ -12,14 +12,16 @@ public struct SensorFaults {
     let kind: FaultKind
     /// `nil`: all.
     let channel: Int?
+    /// As of the last update.
+    var isActive = false
   }
 
-  private let entries: ContiguousArray<Entry>
+  private var entries: ContiguousArray<Entry>
   private var disturbances: ContiguousArray<SensorDisturbance>
   private var last: ContiguousArray<Float?>
   private let isAngle: ContiguousArray<Bool>
-  /// Readings that came out otherwise than they went in.
-  public private(set) var changedReadings = 0
+  /// How many readings each fault of the schedule has changed, by its place in the list.
+  public private(set) var acted: ContiguousArray<Int>
 
   /// - Throws: names of channels that the plant has not.
   public init(_ schedule: FaultSchedule, _ channels: FaultChannels) throws(FaultError) {
@@ -31,6 +33,7 @@ public struct SensorFaults {
           timing: schedule.timing(of: index), kind: fault.kind,
           channel: channels.sensors.firstIndex { $0.name == fault.channel })
       })
+    acted = ContiguousArray(repeating: 0, count: schedule.faults.count)
     let count = channels.sensors.count
     disturbances = ContiguousArray(repeating: SensorDisturbance(), count: count)
     last = ContiguousArray(repeating: nil, count: count)
@@ -46,8 +49,11 @@ public struct SensorFaults {
   /// Finds what is wrong at `time`.
   public mutating func update(at time: FaultTime) {
     for i in disturbances.indices { disturbances[i] = SensorDisturbance() }
-    for entry in entries {
-      guard let interval = entry.timing.interval(at: time) else { continue }
+    for index in entries.indices {
+      let entry = entries[index]
+      let interval = entry.timing.interval(at: time)
+      entries[index].isActive = interval != nil
+      guard let interval else { continue }
       if let channel = entry.channel {
         SensorFaults.add(entry.kind, since: interval.begin, time, to: &disturbances[channel])
       } else {
@@ -78,8 +84,17 @@ public struct SensorFaults {
     let result = disturbances[channel].applied(
       to: value, last: last[channel], wrapping: isAngle[channel])
     last[channel] = result
-    if result != value { changedReadings += 1 }
+    count(result, from: value, channel: channel)
     return result
+  }
+
+  /// Notes what became of a good reading since the last `update`.
+  mutating func count(_ reading: Float, from good: Float, channel: Int) {
+    // Written so that what is not a number has changed.
+    guard !(reading == good) else { return }
+    for entry in entries where entry.isActive && (entry.channel ?? channel) == channel {
+      acted[Int(entry.timing.index)] += 1
+    }
   }
 
   /// A reset: nothing was read before.

@@ -1,3 +1,4 @@
+import ReplanRealtime
 import ReplanWire
 
 /// Questions to the plant and the wait for their answers; before arming and after disarming.
@@ -152,7 +153,7 @@ struct Conversation {
     }
   }
 
-  private func isLate(_ start: UInt64) -> Bool {
+  private func isLate(_ start: Int64) -> Bool {
     MonotonicClock.nanoseconds - start > nanoseconds(timing.reset)
   }
 }

@@ -4,6 +4,10 @@ import Synchronization
 ///
 /// Each is kept whole, behind two bytes with its length; what has no room is not taken.
 ///
+/// ReplanRealtime's `SpscRing` would give each the room of the longest, 280 bytes where an observation
+/// has 60, and counts as dropped what does not fit; here the sender decides about that, and the reader
+/// of the port asks for `room` first.
+///
 /// - Source: L. Lamport, "Proving the correctness of multiprocess programs", 1977.
 final class FrameRing: @unchecked Sendable {
   // SAFETY: unchecked, because `head` is written by the consumer only and `tail` by the producer only;

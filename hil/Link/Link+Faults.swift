@@ -1,4 +1,5 @@
 public import ReplanFaults
+import ReplanRealtime
 import ReplanWire
 
 // Faults that are injected on purpose.
@@ -24,6 +25,9 @@ extension Link {
     return (faults.outgoing.counters, faults.incoming.counters)
   }
 
+  /// How often each fault of the injected schedule has acted, in its order; empty if there are none.
+  public var actedFaults: [Int] { faults?.acted ?? [] }
+
   /// Hands the parser the next bytes that have arrived past the faults.
   ///
   /// - Returns: false if there are none.
@@ -38,7 +42,7 @@ extension Link {
   }
 
   /// A wait ends when something is due, too.
-  func wait(_ nanoseconds: UInt64, _ faults: LinkFaults) -> Bool {
+  func wait(_ nanoseconds: Int64, _ faults: LinkFaults) -> Bool {
     sendDue(faults)
     let now = MonotonicClock.nanoseconds
     guard let due = faults.nextDue, due < now &+ nanoseconds else {

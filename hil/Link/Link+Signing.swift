@@ -13,7 +13,7 @@ extension Link {
     return port.write(bytes)
   }
 
-  func waitForLine(nanoseconds: UInt64) -> Bool {
+  func waitForLine(nanoseconds: Int64) -> Bool {
     if let signedLine { return signedLine.wait(nanoseconds: nanoseconds) }
     return port.wait(nanoseconds: nanoseconds)
   }

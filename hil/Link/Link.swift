@@ -56,7 +56,7 @@ public final class Link: @unchecked Sendable {
   public internal(set) var channels: ChannelCounts?
   public internal(set) var clockOffset = ClockOffset()
   /// When the last frame of the plant came, ns on the monotonic clock; 0: none yet.
-  public internal(set) var lastHeardNanoseconds: UInt64 = 0
+  public internal(set) var lastHeardNanoseconds: Int64 = 0
   /// The system's number for what ended the line, once it has ended.
   public internal(set) var endedBy: Int32?
 
@@ -70,7 +70,7 @@ public final class Link: @unchecked Sendable {
   var lastPlantTime: UInt64 = 0
   var lastWasArmed = false
   var lastActionSequence: UInt32 = 0
-  var nextHeartbeatNanoseconds: UInt64 = 0
+  var nextHeartbeatNanoseconds: Int64 = 0
   private var frameSequence: UInt8 = 0
   /// Whether the last read has taken all there was.
   private var hasReadAll = false
@@ -104,7 +104,7 @@ public final class Link: @unchecked Sendable {
   }
 
   /// Waits until bytes have come, the device is gone, or `nanoseconds` have passed.
-  public func wait(nanoseconds: UInt64) -> Bool {
+  public func wait(nanoseconds: Int64) -> Bool {
     if let faults { return wait(nanoseconds, faults) }
     return waitForLine(nanoseconds: nanoseconds)
   }

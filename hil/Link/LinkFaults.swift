@@ -1,4 +1,5 @@
 import ReplanFaults
+import ReplanRealtime
 import ReplanWire
 
 /// Faults on the controller's side of a line, where any plant may be at the other end.
@@ -29,12 +30,12 @@ final class LinkFaults {
   }
 
   /// µs.
-  static var now: UInt64 { MonotonicClock.nanoseconds / 1000 }
+  static var now: UInt64 { UInt64(MonotonicClock.nanoseconds / 1000) }
 
   /// When something is due that has not gone its way yet, ns.
-  var nextDue: UInt64? {
+  var nextDue: Int64? {
     let first = min(incoming.nextDue ?? .max, outgoing.nextDue ?? .max)
-    return first == .max ? nil : first &* 1000
+    return first == .max ? nil : Int64(clamping: first) &* 1000
   }
 
   /// Whether there is something for `takeIncoming`.
@@ -85,6 +86,11 @@ final class LinkFaults {
           reset: resets, at: now)
       }
     } while !rest.isEmpty
+  }
+
+  /// How often each fault of the schedule has acted.
+  var acted: [Int] {
+    sensors.acted.indices.map { incoming.acted[$0] + outgoing.acted[$0] + sensors.acted[$0] }
   }
 
   /// What the sensors' faults make of an observation that arrived.

@@ -20,7 +20,7 @@ extension Link {
   /// - Timing: the system calls that it takes to read what is there, one where there is nothing; no
   ///   allocation or lock.
   public func drain(
-    now: UInt64, overtaken: (ObservationMessage) -> Void = { _ in }
+    now: Int64, overtaken: (ObservationMessage) -> Void = { _ in }
   ) -> Drained {
     var drained = Drained()
     while let frame = receive() {
@@ -42,7 +42,7 @@ extension Link {
   }
 
   /// Sorts one frame; an observation in its order is given back.
-  private func take(_ frame: Frame, now: UInt64) -> ObservationMessage? {
+  private func take(_ frame: Frame, now: Int64) -> ObservationMessage? {
     let source = frame.header.source
     // Ours come back where a line echoes; strangers share a line that several plants are on.
     guard source != .controller, peer == nil || peer == source else { return nil }
@@ -77,8 +77,7 @@ extension Link {
     }
   }
 
-  private func synchronize(_ timesync: Timesync, from source: Address, now: UInt64) {
-    let now = Int64(now)
+  private func synchronize(_ timesync: Timesync, from source: Address, now: Int64) {
     if timesync.tc1 == 0 {
       send(.timesync(Timesync(tc1: now, ts1: timesync.ts1, target: source)))
     } else if Address.controller.isAddressed(by: timesync.target) {

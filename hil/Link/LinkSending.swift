@@ -1,3 +1,4 @@
+import ReplanRealtime
 public import ReplanWire
 
 /// What came of one exchange in lockstep.
@@ -14,11 +15,12 @@ extension Link {
   ///
   /// - Precondition: the channel counts are agreed upon.
   public func action(
-    tick: UInt32, flags: ActionFlags = [], values: InlineArray<16, Float>, now: UInt64
+    tick: UInt32, flags: ActionFlags = [], values: InlineArray<16, Float>, now: Int64
   ) -> ActionMessage {
     lastActionSequence &+= 1
     return ActionMessage(
-      timeMicroseconds: now / 1000, sequence: lastActionSequence, tick: tick, flags: flags,
+      timeMicroseconds: UInt64(clamping: now / 1000), sequence: lastActionSequence, tick: tick,
+      flags: flags,
       count: UInt8(channels!.actions), values: values)
   }
 
@@ -38,7 +40,7 @@ extension Link {
   ///
   /// - Parameter isStopRequested: asked several times a second; true ends the wait.
   public func exchange(
-    _ action: ActionMessage, nanoseconds: UInt64, tries: Int,
+    _ action: ActionMessage, nanoseconds: Int64, tries: Int,
     isStopRequested: () -> Bool = { false }
   ) -> Exchange {
     for attempt in 0..<tries {
@@ -61,11 +63,11 @@ extension Link {
 
   /// Sends what is due once a second: our heartbeat and a question for the plant's clock. Call it at
   /// least that often; it does nothing in between.
-  public func service(now: UInt64) {
+  public func service(now: Int64) {
     guard now >= nextHeartbeatNanoseconds else { return }
     nextHeartbeatNanoseconds = now &+ 1_000_000_000
     send(.heartbeat(.controller))
     guard let peer else { return }
-    send(.timesync(Timesync(tc1: 0, ts1: Int64(now), target: peer)))
+    send(.timesync(Timesync(tc1: 0, ts1: now, target: peer)))
   }
 }

@@ -119,10 +119,10 @@ public struct SerialPort: ~Copyable {
   /// asked, which only looks at a terminal that has called: the wait ends in time.
   ///
   /// - Returns: whether that happened within `nanoseconds`; a signal ends the wait early.
-  public func wait(nanoseconds: UInt64) -> Bool {
+  public func wait(nanoseconds: Int64) -> Bool {
     var watched = pollfd(fd: watcher, events: Int16(POLLIN), revents: 0)
-    var limit = timespec(
-      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    let time = max(0, nanoseconds)
+    var limit = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
     return ppoll(&watched, 1, &limit, nil) > 0
   }
 }

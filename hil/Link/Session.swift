@@ -117,4 +117,4 @@ private func string<let count: Int>(_ bytes: InlineArray<count, UInt8>) -> Strin
 }
 
 /// Whole nanoseconds of a time in seconds.
-func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(max(0, seconds) * 1e9) }
+func nanoseconds(_ seconds: Double) -> Int64 { Int64(max(0, seconds) * 1e9) }

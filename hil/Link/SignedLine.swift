@@ -54,9 +54,9 @@ final class SignedLine: Sendable {
   }
 
   /// As the port's: until there is something to read or the device is gone.
-  func wait(nanoseconds: UInt64) -> Bool {
+  func wait(nanoseconds: Int64) -> Bool {
     let deadline = MonotonicClock.nanoseconds &+ nanoseconds
-    var left = nanoseconds
+    var left = max(0, nanoseconds)
     while true {
       if !shared.incoming.isEmpty || shared.end != nil { return true }
       var watched = pollfd(

@@ -92,7 +92,7 @@ public struct LoopBench {
     let result = try cyclicTest.run(
       seconds: schedule.seconds, rate: robot.rate, priority: priority, cpu: cpu
     ) {
-      let now = UInt64(MonotonicClock.nanoseconds)
+      let now = MonotonicClock.nanoseconds
       _ = session.link.drain(now: now)
       session.link.service(now: now)
     } isStopRequested: {

@@ -1,5 +1,5 @@
 import ReplanCore
-public import ReplanRecord
+import ReplanRecord
 
 /// A tick with all that an episode says of it.
 struct RecordedTick {

@@ -4,7 +4,7 @@ extension Episode {
   /// - Precondition: it has an outcome.
   /// - Throws: `refused` for channel names that are none, `file` for what the disk refuses; an
   ///   existing file is never overwritten, and what is left of one that failed is removed.
-  public func write(to path: String) throws(RecordError) {
+  public func save(to path: String) throws(RecordError) {
     guard let outcome else { preconditionFailure("an episode ends before it is written whole") }
     let writer = try EpisodeWriter(path: path, header: header, isSynchronized: false)
     do throws(RecordError) {

@@ -15,7 +15,7 @@ struct MCAPAttachment {
     mediaType = try content.text()
     data = try content.take(try content.integer(UInt64.self))
     let checksum = Checksum.crc32(content.bytes, in: start..<content.offset)
-    guard try content.integer(UInt32.self) == checksum else {
+    guard checksum.isRight(try content.integer(UInt32.self)) else {
       throw content.damaged("the checksum of attachment \(name) is wrong", at: start)
     }
   }

@@ -14,6 +14,8 @@ struct MCAPChunkContent {
   let compression: String
   let packedSize: Int
   let size: Int
+  /// Schemas and channels that other programs' writers put into a chunk, before their messages.
+  let definitions: [MCAPScanner.Record]
   let messages: [Message]
 
   /// - Parameter content: of the chunk record.
@@ -26,6 +28,7 @@ struct MCAPChunkContent {
     let checksum = try content.integer(UInt32.self)
     compression = try content.text()
     var packed = try content.take(try content.integer(UInt64.self))
+    guard content.isAtEnd else { throw content.damaged("a chunk with bytes behind its end") }
     packedSize = packed.remaining
     let place = packed.offset
     let records: [UInt8]
@@ -38,30 +41,43 @@ struct MCAPChunkContent {
       records = unpacked
     default: throw content.damaged("a chunk compressed by \"\(compression)\"", at: start)
     }
-    guard UInt64(records.count) == size, Checksum.crc32(records) == checksum else {
+    guard UInt64(records.count) == size, Checksum.crc32(records).isRight(checksum) else {
       throw content.damaged("the checksum of a chunk is wrong", at: start)
     }
     self.size = records.count
-    messages = try Self.messages(ByteReader(records, path: content.path, base: place))
-  }
-
-  private static func messages(_ records: ByteReader) throws(RecordError) -> [Message] {
-    var records = records
+    var reader = ByteReader(records, path: content.path, base: place)
+    var definitions: [MCAPScanner.Record] = []
     var messages: [Message] = []
-    while !records.isAtEnd {
-      let offset = records.offset
-      let opcode = try records.integer(UInt8.self)
-      var record = try records.take(try records.integer(UInt64.self))
-      guard opcode == MCAPRecord.Opcode.message.rawValue else { continue }
-      let channel = try record.integer(UInt16.self)
-      _ = try record.take(4)
-      let logTime = try record.integer(UInt64.self)
-      let publishTime = try record.integer(UInt64.self)
-      messages.append(
-        Message(
-          channel: channel, logTime: logTime, publishTime: publishTime, offset: offset,
-          payload: record))
+    while !reader.isAtEnd {
+      let offset = reader.offset
+      let opcode = try reader.integer(UInt8.self)
+      let record = try reader.take(try reader.integer(UInt64.self))
+      switch MCAPRecord.Opcode(rawValue: opcode) {
+      case .message: messages.append(try Message(record, at: offset))
+      case .schema: definitions.append(try MCAPScanner.Record(schema: record, at: place))
+      case .channel: definitions.append(try MCAPScanner.Record(channel: record, at: place))
+      default: continue
+      }
     }
-    return messages
+    self.definitions = definitions
+    self.messages = messages
   }
+}
+
+extension MCAPChunkContent.Message {
+  /// - Parameter content: of the message record.
+  init(_ content: ByteReader, at offset: Int) throws(RecordError) {
+    var content = content
+    channel = try content.integer(UInt16.self)
+    _ = try content.take(4)
+    logTime = try content.integer(UInt64.self)
+    publishTime = try content.integer(UInt64.self)
+    self.offset = offset
+    payload = content
+  }
+}
+
+extension UInt32 {
+  /// True if a checksum that is stated is this one; 0 states none, by MCAP's specification.
+  func isRight(_ stated: UInt32) -> Bool { stated == 0 || stated == self }
 }

@@ -18,6 +18,8 @@ struct MCAPScanner {
   private(set) var messageCount: Int?
   private var reader: ByteReader
   private var isAtDataEnd = false
+  /// Records of the last chunk that have not been given out.
+  private var waiting: [Record] = []
 
   init(_ bytes: [UInt8], path: String) throws(RecordError) {
     self.path = path
@@ -40,6 +42,7 @@ struct MCAPScanner {
 
   /// The next record that matters; nil behind the data section.
   mutating func next() throws(RecordError) -> Record? {
+    if !waiting.isEmpty { return waiting.removeFirst() }
     while !isAtDataEnd {
       let start = reader.offset
       goodOffset = start
@@ -51,7 +54,11 @@ struct MCAPScanner {
       case .channel: return try Record(channel: content, at: start)
       case .attachment: return try Record(attachment: content, at: start)
       case .metadata: return try Record(metadata: content, at: start)
-      case .chunk: return .messages(try MCAPChunkContent(content).messages)
+      case .chunk:
+        let chunk = try MCAPChunkContent(content)
+        waiting = chunk.definitions + [.messages(chunk.messages)]
+        return waiting.removeFirst()
+      case .message: return .messages([try MCAPChunkContent.Message(content, at: start)])
       case .dataEnd: try finish(&content, start)
       case .header, .messageIndex: continue
       default: throw reader.damaged("a record of kind \(opcode) in the data section", at: start)
@@ -64,7 +71,7 @@ struct MCAPScanner {
   /// Checks the data section, and the summary behind it if the file is finished.
   private mutating func finish(_ content: inout ByteReader, _ start: Int) throws(RecordError) {
     let checksum = try content.integer(UInt32.self)
-    guard checksum == Checksum.crc32(reader.bytes, in: 0..<start) else {
+    guard Checksum.crc32(reader.bytes, in: 0..<start).isRight(checksum) else {
       isChecksumWrong = true
       throw reader.damaged("the checksum of the data is wrong", at: start)
     }
@@ -79,7 +86,7 @@ struct MCAPScanner {
     }
     _ = try footer.integer(UInt64.self)
     let expected = Checksum.crc32(reader.bytes, in: summaryStart..<max(summaryStart, checked))
-    guard try footer.integer(UInt32.self) == expected else {
+    guard expected.isRight(try footer.integer(UInt32.self)) else {
       throw footer.damaged("the checksum of the summary is wrong")
     }
     messageCount = try countOfMessages()

@@ -28,7 +28,7 @@ extension Series {
 private struct SeriesAssembly {
   private let path: String
   private let hasDecimalComma: Bool
-  private var names: [String]
+  private let names: [String]
   private var values: [[Double]]
   private var texts: [Series.Column.Text?]
   private var lines: [Int] = []
@@ -56,14 +56,14 @@ private struct SeriesAssembly {
       }
       header = DelimitedText.Row(line: comment.line, cells: cells)
     }
-    names = header.cells.enumerated().map { index, name in
+    let names = header.cells.enumerated().map { index, name in
       name.isEmpty ? "column \(index + 1)" : name
     }
+    self.names = names
     if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
       throw .table(
         path: path, line: header.line,
-        reason: "two columns are called \"\(names[twice])\"; "
-          + "rename one")
+        reason: "two columns are called \"\(names[twice])\"; rename one")
     }
     values = names.map { _ in [] }
     texts = names.map { _ in nil }

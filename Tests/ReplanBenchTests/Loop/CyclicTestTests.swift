@@ -81,10 +81,19 @@ struct CyclicTestTests {
 
   /// A stand-in that writes a report where it is told to, or fails.
   private func standIn(_ script: String, _ body: (CyclicTest) throws -> Void) throws {
-    let program = FileManager.default.temporaryDirectory.appending(path: "cyclic-\(UUID()).sh")
-    try Data(("#!/bin/sh\n" + script).utf8).write(to: program)
-    defer { try? FileManager.default.removeItem(at: program) }
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
+    let text = FileManager.default.temporaryDirectory.appending(path: "cyclic-\(UUID())")
+    let program = text.appendingPathExtension("sh")
+    try Data(("#!/bin/sh\n" + script).utf8).write(to: text)
+    defer {
+      try? FileManager.default.removeItem(at: text)
+      try? FileManager.default.removeItem(at: program)
+    }
+    // Made by another process: a child that some other test starts just now may hold the file open for
+    // writing that this one has, and the kernel runs no such file.
+    let install = try Process.run(
+      URL(filePath: "/usr/bin/install"), arguments: ["-m", "755", text.path, program.path])
+    install.waitUntilExit()
+    try #require(install.terminationStatus == 0)
     try body(CyclicTest(path: program.path))
   }
 

@@ -206,7 +206,7 @@ import Testing
     episode.outcome = Samples.outcome
     #expect(episode.observations.map(\.sequence) == [100, 101, 102, 104, 105])
     #expect(episode.observations.map(\.plantTime) == [0, 20_000, 40_000, 80_000, 100_000])
-    try episode.write(to: folder.file("e.mcap"))
+    try episode.save(to: folder.file("e.mcap"))
     var read = try EpisodeReader.read(folder.file("e.mcap"))
     // Not a number is not equal to itself.
     for k in read.observations.indices {

@@ -18,7 +18,7 @@ public struct Judge: Sendable {
 
   /// Judges one expectation; one about an episode does not hold for a run that was refused.
   public func judge(_ expectation: Expectation, _ recording: Recording) -> Judgement {
-    if let refusal = recording.refusal, !expectation.expectsRefusal {
+    if let refusal = recording.refusal, !expectation.isAboutRefusals {
       return Judgement(what: words(expectation), ok: false, measured: "refused: \(refusal)")
     }
     let (ok, measured) = finding(expectation, recording)
@@ -44,6 +44,7 @@ public struct Judge: Sendable {
     case .actionsInLimits: actionsInLimits(recording)
     case .error(let words): error(recording, words)
     case .recording(let completeness): file(recording, completeness)
+    case .faultsAct(let name, let count): faultsAct(recording, name, count)
     }
   }
 
@@ -67,6 +68,8 @@ public struct Judge: Sendable {
     case .actionsInLimits: "actions in limits"
     case .error(let words): "refused with \"\(words)\""
     case .recording(let completeness): "recording \(completeness.rawValue)"
+    case .faultsAct(let name, let count):
+      "\(name ?? "every fault") acts at least \(count == 1 ? "once" : "\(count) times")"
     }
   }
 

@@ -65,6 +65,18 @@ public struct Recording: Sendable, Equatable {
     }
   }
 
+  /// A fault of the scenario, and how often it has acted: on how many frames, readings, samples or
+  /// ticks, or how often it has happened.
+  public struct Fault: Sendable, Equatable {
+    public var name: String
+    public var acted: Int
+
+    public init(name: String, acted: Int) {
+      self.name = name
+      self.acted = acted
+    }
+  }
+
   /// Seconds of a sample.
   public var period: Double
   /// How it ended, by `Word`.
@@ -78,6 +90,8 @@ public struct Recording: Sendable, Equatable {
   public var actions: [Action] = []
   /// nil with a real plant, which tells only what it observes.
   public var plant: [PlantSample]?
+  /// In the order of the scenario, the controller's last.
+  public var faults: [Fault] = []
   /// Whether the episode's file was closed and holds every record.
   public var isComplete = true
   /// What the file lacks, in words.

@@ -8,58 +8,77 @@ import Synchronization
 /// It is told of the episode's progress on the recorder's thread, so that a stall of that thread is
 /// real, and the disk fills between two writes of it.
 final class ControllerDisturbance: Sendable {
-  private struct State {
-    var stalls: [(tick: Int, seconds: Double)] = []
-    var fullAt: Int?
-    var hogs: [(tick: Int, threads: Int, seconds: Double)] = []
+  /// A fault that begins while the episode runs.
+  private struct Pending {
+    /// Its place in the scenario's list.
+    var index: Int
+    var tick: Int
+    var fault: ControllerFault
   }
 
-  private let pending: Mutex<State>
+  private struct State {
+    var pending: [Pending]
+    var acted: [Int]
+  }
+
+  private let state: Mutex<State>
   /// Ends the threads that are still computing.
   private let isOver = Atomic<Bool>(false)
+  private let computing = Atomic<Int>(0)
   private let path: @Sendable () -> String?
-  private let rate: Double
 
   /// - Parameter path: of the episode's file, once there is one.
   init(_ faults: [ControllerFault], rate: Double, path: @escaping @Sendable () -> String?) {
-    var state = State()
-    for fault in faults {
+    let pending = faults.enumerated().compactMap { index, fault -> Pending? in
       switch fault {
-      case .recorderStall(let at, let seconds): state.stalls.append((Int(at * rate), seconds))
-      case .diskFull(let at): state.fullAt = min(state.fullAt ?? .max, Int(at * rate))
-      case .cpuHog(let threads, let at, let seconds):
-        state.hogs.append((Int(at * rate), threads, seconds))
-      case .plannerLate, .modelMissing, .modelCorrupt: break
+      case .recorderStall(let at, _), .diskFull(let at), .cpuHog(_, let at, _):
+        Pending(index: index, tick: Int(at * rate), fault: fault)
+      case .plannerLate, .modelMissing, .modelCorrupt: nil
       }
     }
-    pending = Mutex(state)
-    self.rate = rate
+    state = Mutex(State(pending: pending, acted: faults.map { _ in 0 }))
     self.path = path
   }
 
+  /// How often each of the faults has happened, in their order; not those that are made elsewhere.
+  var acted: [Int] { state.withLock { $0.acted } }
+
   /// To be called on the recorder's thread, with the ticks that it has taken so far.
   func advance(to ticks: Int) {
-    let due = pending.withLock { state in
-      let due = State(
-        stalls: state.stalls.filter { $0.tick <= ticks },
-        fullAt: state.fullAt.flatMap { $0 <= ticks ? $0 : nil },
-        hogs: state.hogs.filter { $0.tick <= ticks })
-      state.stalls.removeAll { $0.tick <= ticks }
-      if due.fullAt != nil { state.fullAt = nil }
-      state.hogs.removeAll { $0.tick <= ticks }
+    let due = state.withLock { state in
+      let due = state.pending.filter { $0.tick <= ticks }
+      state.pending.removeAll { $0.tick <= ticks }
       return due
     }
-    for hog in due.hogs {
-      for _ in 0..<hog.threads { compute(seconds: hog.seconds) }
+    // A stall last: it holds up the others.
+    for item in due.sorted(by: { !$0.fault.isStall && $1.fault.isStall }) {
+      guard act(item.fault) else { continue }
+      state.withLock { $0.acted[item.index] += 1 }
     }
-    if due.fullAt != nil, let path = path() { Self.fillDisk(under: path) }
-    for stall in due.stalls { usleep(UInt32(stall.seconds * 1e6)) }
   }
+
+  private func act(_ fault: ControllerFault) -> Bool {
+    switch fault {
+    case .cpuHog(let threads, _, let seconds):
+      for _ in 0..<threads { compute(seconds: seconds) }
+      return true
+    case .diskFull: return path().map { Self.fillDisk(under: $0) > 0 } ?? false
+    case .recorderStall(_, let seconds):
+      usleep(UInt32(seconds * 1e6))
+      return true
+    case .plannerLate, .modelMissing, .modelCorrupt: return false
+    }
+  }
+
+  /// Threads that are computing now.
+  var hogs: Int { computing.load(ordering: .relaxed) }
 
   func end() { isOver.store(true, ordering: .relaxed) }
 
   private func compute(seconds: Double) {
+    computing.add(1, ordering: .relaxed)
     let thread = Thread { [self] in
+      defer { computing.subtract(1, ordering: .relaxed) }
       let end = Date(timeIntervalSinceNow: seconds)
       var value = 1.0
       while !isOver.load(ordering: .relaxed), Date() < end {
@@ -72,12 +91,16 @@ final class ControllerDisturbance: Sendable {
   }
 
   /// Puts /dev/full in the place of this process's open file: every write to it finds no room.
-  static func fillDisk(under path: String) {
+  ///
+  /// - Returns: how many descriptors of the file were open.
+  @discardableResult
+  static func fillDisk(under path: String) -> Int {
     let full = open("/dev/full", O_WRONLY | O_CLOEXEC)
-    guard full >= 0 else { return }
+    guard full >= 0 else { return 0 }
     defer { close(full) }
     let wanted = URL(filePath: path).resolvingSymlinksInPath().path
     let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    var count = 0
     for name in open {
       guard let descriptor = Int32(name),
         let target = try? FileManager.default.destinationOfSymbolicLink(
@@ -86,6 +109,14 @@ final class ControllerDisturbance: Sendable {
       else { continue }
       dup2(full, descriptor)
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      count += 1
     }
+    return count
+  }
+}
+
+extension ControllerFault {
+  fileprivate var isStall: Bool {
+    if case .recorderStall = self { true } else { false }
   }
 }

@@ -16,6 +16,8 @@ public struct PlantRequest: Sendable {
     public var sendsCost: Bool
     /// The fault file; nil without faults.
     public var faultPath: String?
+    /// Where it says how often each of them has acted.
+    public var countsPath: String?
     /// Where the plant's log goes.
     public var logPath: String
   }

@@ -11,16 +11,21 @@ extension ScenarioObstacle {
     case let obstacle as ScenarioObstacle: self = obstacle
     case let error as RobotError: self.init(.badFile, error.description)
     case let error as FaultError: self.init(.badFile, error.description)
-    case let error as HILError: self.init(.plantNotReached, error.description)
+    case let error as HILError: self.init(plant: error)
     case let error as RecordError: self.init(record: error)
     case let error as LoopError: self.init(loop: error)
     default: self.init(.other, "\(error)")
     }
   }
 
+  private init(plant error: HILError) {
+    let isStopped = if case .stopped = error { true } else { false }
+    self.init(isStopped ? .stopped : .plantNotReached, error.description)
+  }
+
   private init(loop error: LoopError) {
     switch error {
-    case .plant(let error): self.init(.plantNotReached, error.description)
+    case .plant(let error): self.init(plant: error)
     case .record(let error): self.init(record: error)
     case .fallbackUnavailable, .gateUnavailable: self.init(.badFile, error.description)
     case .realtime, .notRealtime, .latched, .notReplayable, .modelUnavailable, .otherSignals:

@@ -34,6 +34,8 @@ public struct ScenarioObstacle: Error, Sendable, Equatable, CustomStringConverti
     /// The scenario, or a file that it names, is wrong.
     case badFile
     case plantNotReached
+    /// The user did not want it to go on.
+    case stopped
     case other
   }
 

@@ -68,7 +68,7 @@ public final class ScenarioRunner: Sendable {
       let recording = try await trial.run(connect, progress)
       let judge = Judge(
         robot: scenario.robot, firstBegin: scenario.firstBegin, lastEnd: scenario.lastEnd)
-      result.judgements = scenario.expectations.map { judge.judge($0, recording) }
+      result.judgements = scenario.allExpectations.map { judge.judge($0, recording) }
       if !result.failures.isEmpty {
         result.outcome = .failed
         result.kept = try trial.keep(below: options.keepPath)

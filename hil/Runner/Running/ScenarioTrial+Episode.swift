@@ -5,6 +5,7 @@ import ReplanHIL
 import ReplanLoop
 import ReplanRecord
 import ReplanRobot
+import Synchronization
 
 extension ScenarioTrial {
   /// The model file as the controller's faults leave it; nil for the base policy.
@@ -16,7 +17,10 @@ extension ScenarioTrial {
 
   private func disturbed(_ path: String) throws(RecordError) -> String {
     let copy = folder + "/models/" + URL(filePath: path).lastPathComponent
-    if scenario.controllerFaults.contains(.modelMissing) { return copy }
+    if scenario.controllerFaults.contains(.modelMissing) {
+      noteModelFault(.modelMissing)
+      return copy
+    }
     guard scenario.controllerFaults.contains(.modelCorrupt) else { return path }
     // Whatever keeps the file from being read shows when the copy is.
     guard var bytes = try? Data(contentsOf: URL(filePath: path)), !bytes.isEmpty else {
@@ -25,6 +29,7 @@ extension ScenarioTrial {
     bytes[bytes.count / 2] ^= 0x10
     do {
       try bytes.write(to: URL(filePath: copy))
+      noteModelFault(.modelCorrupt)
     } catch {
       throw .refused(path: copy, reason: "it cannot be written: \(error)")
     }
@@ -58,7 +63,16 @@ extension ScenarioTrial {
       progress(name, Double(figures.ticks) * robot.period, duration)
       disturbance.advance(to: figures.ticks)
     }
+    defer { note(disturbance, session) }
     return try runner.run(episodeOptions(hasModel: model != nil))
+  }
+
+  private func note(_ disturbance: ControllerDisturbance, _ session: Session) {
+    let acted = disturbance.acted
+    counts.withLock { counts in
+      for (index, count) in acted.enumerated() { counts.controller[index, default: 0] += count }
+      counts.injected = session.link.actedFaults
+    }
   }
 
   private func episodeOptions(hasModel: Bool) -> EpisodeOptions {
@@ -71,7 +85,7 @@ extension ScenarioTrial {
       ticksWithoutPlanning: ticksWithoutPlanning)
   }
 
-  private var ticksWithoutPlanning: Range<Int> {
+  var ticksWithoutPlanning: Range<Int> {
     for case .plannerLate(let at, let seconds) in scenario.controllerFaults {
       let first = Int((at * scenario.robot.rate).rounded())
       return first..<first + scenario.robot.ticks(in: seconds)

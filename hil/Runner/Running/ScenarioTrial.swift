@@ -14,6 +14,9 @@ final class ScenarioTrial: Sendable {
   let options: ScenarioRunner.Options
   let folder: String
   private let finished = Mutex<EpisodeResult?>(nil)
+  /// How often each fault has acted, as far as it is made here: the controller's, and those that the
+  /// link injects.
+  let counts = Mutex(FaultCounts())
 
   init(_ scenario: Scenario, _ options: ScenarioRunner.Options) throws {
     self.scenario = scenario
@@ -24,6 +27,7 @@ final class ScenarioTrial: Sendable {
 
   var faultPath: String { folder + "/faults.yaml" }
   var logPath: String { folder + "/plant.csv" }
+  var countsPath: String { folder + "/fault-counts.jsonl" }
 
   /// - Throws: what keeps it from being run, unless the scenario expects that.
   func run(
@@ -40,6 +44,7 @@ final class ScenarioTrial: Sendable {
       guard scenario.expectsRefusal, !options.isStopRequested() else { throw error }
       var recording = Recording(period: scenario.robot.period, end: Word.refused)
       recording.refusal = "\(ScenarioObstacle(error))"
+      recording.faults = faults(ticks: [])
       return recording
     }
     return try recording()
@@ -108,7 +113,8 @@ final class ScenarioTrial: Sendable {
       PlantRequest.SimulatedPlant(
         name: name, settings: scenario.plant,
         sendsCost: scenario.robot.ensembleShape().predictsCost,
-        faultPath: hasFaults ? faultPath : nil, logPath: logPath))
+        faultPath: hasFaults ? faultPath : nil, countsPath: hasFaults ? countsPath : nil,
+        logPath: logPath))
   }
 
   private func recording() throws -> Recording {
@@ -116,10 +122,11 @@ final class ScenarioTrial: Sendable {
       throw ScenarioObstacle(.other, "no episode was run")
     }
     if [.stopped, .emergencyStop].contains(result.end) {
-      throw ScenarioObstacle(.other, "stopped by the user")
+      throw ScenarioObstacle(.stopped, "stopped by the user")
     }
     let episode = try? EpisodeReader.read(result.path)
     var recording = Recording(episode, result, robot: scenario.robot)
+    recording.faults = faults(ticks: episode?.ticks ?? [])
     if case .device = options.place { return recording }
     guard let log = PlantLog(path: logPath) else {
       throw ScenarioObstacle(.other, "\(logPath): the simulated plant has left no log")

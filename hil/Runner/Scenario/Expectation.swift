@@ -36,11 +36,18 @@ public enum Expectation: Sendable, Equatable {
   /// The run is refused, and the words for it contain these.
   case error(contains: String)
   case recording(Completeness)
+  /// Every fault of that name together, or without a name each fault by itself, has acted so often.
+  case faultsAct(of: String?, atLeast: Int)
 
   /// True if it means nothing in simulated time.
   public var needsRealTime: Bool { self == .noOverruns }
 
-  /// True if it is about a run that is refused.
+  /// True if a run that was refused can meet it.
+  var isAboutRefusals: Bool {
+    if case .faultsAct = self { true } else { expectsRefusal }
+  }
+
+  /// True if it can only be met by a run that is refused.
   var expectsRefusal: Bool {
     switch self {
     case .error: true

@@ -1,4 +1,5 @@
 import ReplanCore
+import ReplanFaults
 import ReplanRobot
 
 /// The entries of a scenario's `expect` list: each has one key, which tells its kind.
@@ -16,6 +17,10 @@ enum ExpectationKeys {
   static let contains = Key<String>(
     "contains", .line, required: true, "Words that the refusal contains.")
   private static let count = Section([atLeast.descriptor, atMost.descriptor])
+  static let fault = Key<String>(
+    "fault", oneOf: FaultSchedule.names + ControllerFault.Kind.allCases.map(\.rawValue),
+    "Which; each of the scenario's where it is left out.")
+  static let times = Key<Int>("at_least", 0...1_000_000, default: 1, "Fewest times.")
 
   static let reachesTarget = Key<Fields>(
     "reaches_target", Section([within.descriptor]), required: true,
@@ -52,6 +57,10 @@ enum ExpectationKeys {
     "recording", oneOf: Expectation.Completeness.allCases.map(\.rawValue), required: true,
     "What the episode's file holds.")
 
+  static let faultsAct = Key<Fields>(
+    "faults_act", Section([fault.descriptor, times.descriptor]), required: true,
+    "The faults have acted, each as often as that.")
+
   static let section = Section(
     [], selectedBy: .presence,
     [
@@ -60,7 +69,7 @@ enum ExpectationKeys {
       plantSafe.descriptor,
       ends.descriptor, endsOneOf.descriptor, verdicts.descriptor, actionsInLimits.descriptor,
       error.descriptor,
-      recording.descriptor,
+      recording.descriptor, faultsAct.descriptor,
     ].map { Section.Variant(name: $0.name, keys: [$0]) })
 }
 
@@ -114,6 +123,10 @@ extension Expectation {
     }
     if let completeness = fields[Keys.recording].flatMap(Completeness.init(rawValue:)) {
       return .recording(completeness)
+    }
+    if fields.has(Keys.faultsAct), let entry = fields[Keys.faultsAct], let times = entry[Keys.times]
+    {
+      return .faultsAct(of: entry[Keys.fault], atLeast: times)
     }
     guard fields.has(Keys.verdicts), let entries = fields[Keys.verdicts] else { return nil }
     return .verdicts(entries.entries.compactMap { count($0, &diagnostics) })

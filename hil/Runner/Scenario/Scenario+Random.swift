@@ -35,7 +35,10 @@ extension Scenario {
       modelPath: modelPath, initial: .rest, duration: duration,
       plant: Plant(seed: 1, noise: 1, actuationDelay: 0), needsRealTime: nil, faults: faults,
       controllerFaults: [],
-      expectations: [.actionsInLimits, .recoversOrStops, .recording(.complete)],
+      // What was drawn may have nothing to act upon, or come after the end.
+      expectations: [
+        .actionsInLimits, .recoversOrStops, .recording(.complete), .faultsAct(of: nil, atLeast: 0),
+      ],
       source: text(seed, robotPath, modelPath, duration, faults))
   }
 
@@ -55,6 +58,7 @@ extension Scenario {
         - {actions_in_limits: true}
         - {recovers_or_stops: true}
         - {recording: complete}
+        - {faults_act: {at_least: 0}}
 
       """
   }

@@ -82,5 +82,15 @@ extension Scenario {
     }
   }
 
+  /// What must be true of it, and where the file does not say otherwise, that its faults have acted:
+  /// one that never does tests nothing.
+  var allExpectations: [Expectation] {
+    let isSaid = expectations.contains {
+      if case .faultsAct(of: nil, _) = $0 { true } else { false }
+    }
+    let hasFaults = !faults.faults.isEmpty || !controllerFaults.isEmpty
+    return expectations + (hasFaults && !isSaid ? [.faultsAct(of: nil, atLeast: 1)] : [])
+  }
+
   var expectsRefusal: Bool { expectations.contains(where: \.expectsRefusal) }
 }

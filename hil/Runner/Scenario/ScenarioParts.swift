@@ -96,7 +96,7 @@ extension Expectation {
     switch self {
     case .reachesTarget, .staysInEnvelope, .recoversOrStops, .noOverruns, .ends, .verdicts,
       .actionsInLimits,
-      .error, .recording:
+      .error, .recording, .faultsAct:
       nil
     case .holdsTarget(let from): from
     case .fallback(let within, let of), .plantSafe(let within, let of):
