@@ -1,7 +1,5 @@
 import ReplanCore
-import ReplanLearn
 import ReplanNumerics
-import ReplanRecord
 import Testing
 
 @testable import ReplanIdentify
@@ -39,10 +37,19 @@ private let equations: [(PhysicsEquation, [Double])] = [
     let tick = equation == .twoTanks ? 4.0 : 0.02
     let structure = PlantStructure(
       stateCount: equation.stateCount, actionCount: equation.actionCount, tick: Float(tick))
-    let fit = PhysicsFit(
-      structure: structure, channels: [], equation: equation, substeps: 2,
-      parameters: PhysicsFit.parameters(of: equation, values: parameters))
-    let core = CorePredictor(.physics(fit))
+    let configuration = PhysicsConfiguration(equation: equation, substeps: 2)
+    var measuring = Arena.measuring()
+    _ = PhysicsModel(structure: structure, configuration: configuration, arena: &measuring)
+    let layout = PhysicsLayout(equation)
+    let bytes = measuring.used + 4 * layout.count + Arena.alignment
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
+    defer { memory.deallocate() }
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    var arena = Arena(base: memory, capacity: bytes)
+    let block = arena.floats(layout.count)
+    layout.pack(parameters: parameters.map { Float($0) }, noiseVariance: nil, into: block)
+    var core = PhysicsModel(structure: structure, configuration: configuration, arena: &arena)
+    core.adopt(block)
     for (state, action) in points(equation) {
       let expected = equation.simulator.simulate(
         record(action, states: state.count, tick: tick), 0..<2, parameters: parameters,
@@ -50,7 +57,7 @@ private let equations: [(PhysicsEquation, [Double])] = [
       let x = state.map { Lanes(repeating: Float($0)) }
       let u = action.map { Lanes(repeating: Float($0)) }
       var next = [Lanes](repeating: .zero, count: state.count)
-      core.predictMean(x, u, vectors: 1, into: &next)
+      core.predict(x, u, vectors: 1, into: &next)
       for c in state.indices {
         let value = expected[state.count + c]
         #expect(abs(Double(next[c][0]) - value) < 2e-5 * max(1, abs(value)))
