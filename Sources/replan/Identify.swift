@@ -171,12 +171,12 @@ struct EnsembleFitOptions: ParsableArguments {
   var history: [Int] = [0]
 
   @Option(help: "Ticks over which errors are summed in the fit.")
-  var unroll = 10
+  var unroll = 20
 
   @Option(help: "Steps of gradient descent. (default: \(EnsembleFitOptions.defaultSteps))")
   var steps: Int?
 
-  private static let defaultSteps = 6000
+  private static let defaultSteps = 5000
 
   func check() throws {
     if history.isEmpty || history.contains(where: { $0 < 0 || $0 > 31 }) {
