@@ -189,6 +189,14 @@ bits: ## compare the plans of this machine's build with those of an x86-64-v3 bu
 delays: build ## learn and run with actuators that lag by 0 to 3 samples, in lockstep
 	$(PYTHON) Tests/check-delays.py $(ARGS)
 
+# Records of real plants, which are no part of the repository; tests of them are passed over without.
+REPLAN_DATASETS ?= $(abspath ../shared/datasets)
+export REPLAN_DATASETS
+
+.PHONY: identify-figures
+identify-figures: build ## identify the measured plants, and hold the figures against the demands
+	$(PYTHON) Tests/identify-figures.py --datasets '$(REPLAN_DATASETS)' $(ARGS)
+
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
 .PHONY: peers

@@ -7,6 +7,8 @@ public import ReplanRecord
 public final class ModelBlock: Sendable {
   /// What the controller has to be laid out for.
   public let configuration: ModelConfiguration
+  /// How many ticks the model's state reaches back.
+  public let memoryTicks: Int
   /// Floats in the block.
   public let count: Int
   /// What was packed: to be attached to an episode if it has no file.
@@ -21,6 +23,7 @@ public final class ModelBlock: Sendable {
   /// - Precondition: the model has the shapes that it declares, as every stored model does.
   public init(_ model: FittedModel, hash: String = "") {
     configuration = model.configuration
+    memoryTicks = model.structure.memoryTicks
     count = model.configuration.parameterCount(model.structure)
     self.model = model
     self.hash = hash

@@ -31,11 +31,18 @@ extension FittedModel {
       return "its \(what) \(found), robot \(robot.name) has \(wanted); \(remedy)"
     }
     let channels = robot.observation.map(\.name) + robot.action.map(\.name)
-    guard self.channels == channels else {
+    guard measuredChannels == channels else {
       return differs(
-        "channels are", self.channels.joined(separator: ", "), channels.joined(separator: ", "))
+        "channels are", measuredChannels.joined(separator: ", "),
+        channels.joined(separator: ", "))
     }
-    let structure = robot.structure()
+    // A history is the model's own: the loop fills it from what it saw and sent.
+    let plain = robot.structure()
+    let ticks = self.structure.memoryTicks
+    guard plain.stateCount + plain.memoryCount(ticks) == self.structure.stateCount else {
+      return differs("declared structure", "is another one", "its own")
+    }
+    let structure = plain.remembering(ticks)
     guard self.structure.tick == structure.tick else {
       return differs("tick is", "\(self.structure.tick) s", "\(structure.tick) s")
     }
@@ -43,8 +50,12 @@ extension FittedModel {
       return differs("declared structure", "is another one", "its own")
     }
     // A hybrid's networks have the shape that its file says; nothing else is learned with them.
-    if case .ensemble(let model) = self, !model.shape.isSame(as: robot.ensembleShape()) {
-      return differs("network is", model.shape.words, robot.ensembleShape().words)
+    if case .ensemble(let model) = self {
+      var wanted = robot.ensembleShape()
+      wanted.inputCount = structure.inputCount
+      if !model.shape.isSame(as: wanted) {
+        return differs("network is", model.shape.words, wanted.words)
+      }
     }
     if let found = equation, let wanted = robot.model.physics?.equation.core, found != wanted {
       return differs("equation of motion is", "\(found.name)", "\(wanted.name)")

@@ -125,8 +125,9 @@ struct Identify: AsyncParsableCommand {
     switch kind {
     case .ensemble:
       var method = EnsembleIdentification(
-        memories: ensemble.history, settings: ensemble.settings(for: robot, seed: seed))
-      method.chosen = { [emit = run.emit] in emit(.memory($0.event)) }
+        memories: ensemble.history.isEmpty ? nil : ensemble.history,
+        settings: ensemble.settings(for: robot, seed: seed))
+      method.tried = { [emit = run.emit] in emit(.memory($0)) }
       return try run.identify(data, by: method, to: out)
     case .physics:
       return try run.identify(data, by: physics, to: out)
@@ -167,19 +168,22 @@ struct EquationFitOptions: ParsableArguments {
 struct EnsembleFitOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
-    help: "Ticks of past outputs and actions in the state; of several, held-out data choose.")
-  var history: [Int] = [0]
+    help: """
+      Ticks of past outputs and actions in the state; of several, held-out data choose. (default: \
+      0 1 2 4, as far as they fit)
+      """)
+  var history: [Int] = []
 
   @Option(help: "Ticks over which errors are summed in the fit.")
-  var unroll = 10
+  var unroll = 20
 
   @Option(help: "Steps of gradient descent. (default: \(EnsembleFitOptions.defaultSteps))")
   var steps: Int?
 
-  private static let defaultSteps = 6000
+  private static let defaultSteps = 5000
 
   func check() throws {
-    if history.isEmpty || history.contains(where: { $0 < 0 || $0 > 31 }) {
+    if history.contains(where: { $0 < 0 || $0 > 31 }) {
       throw ValidationError("--history takes numbers of ticks, 0 to 31.")
     }
     if !(1...200).contains(unroll) {

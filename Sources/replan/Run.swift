@@ -47,7 +47,8 @@ struct Run: AsyncParsableCommand {
       let success = try await PlantConnection.use(robot, plant) { session in
         let series = try EpisodeSeries(
           robot: robot, session: session, workspace: workspace, options: options,
-          model: block.configuration, emit: console.show, progress: console.show)
+          model: block.configuration, memory: block.memoryTicks, emit: console.show,
+          progress: console.show)
         series.host.adopt(block)
         return try series.runModel(
           episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)

@@ -18,10 +18,9 @@ extension IdentifiedModel {
   ) throws(RecordError) -> FittedModel {
     let model = try ModelFile.read(path).model
     let structure = model.structure
-    let channels =
-      model.channels.prefix(structure.measuredCount) + model.channels.suffix(structure.actionCount)
+    let channels = model.measuredChannels
     let wanted = robot.observation.map(\.name) + robot.action.map(\.name)
-    guard Array(channels) == wanted else {
+    guard channels == wanted else {
       throw .refused(
         path: path,
         reason: "its channels are \(channels.joined(separator: ", ")), robot \(robot.name) has "

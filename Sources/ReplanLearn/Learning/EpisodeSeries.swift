@@ -57,12 +57,13 @@ public final class EpisodeSeries {
 
   /// - Parameters:
   ///   - model: what the controller plans with, as a stored model has it; the robot's ensemble if nil.
+  ///   - memory: ticks that the model's state reaches back.
   ///   - emit: takes each event; the workspace's journal has it already.
   ///   - progress: called from other threads.
   /// - Throws: what the disk refuses. Episodes that cannot be read are left out.
   public init(
     robot: RobotDescription, session: Session, workspace: Workspace, options: Options,
-    model: ModelConfiguration? = nil,
+    model: ModelConfiguration? = nil, memory: Int = 0,
     emit: @escaping @Sendable (LearnEvent) -> Void,
     progress: @escaping @Sendable (LearnProgress) -> Void
   ) throws(RecordError) {
@@ -72,7 +73,8 @@ public final class EpisodeSeries {
     self.options = options
     self.emit = emit
     self.progress = progress
-    host = ControllerHost(robot.controllerConfiguration(seed: options.seed, model: model))
+    host = ControllerHost(
+      robot.controllerConfiguration(seed: options.seed, model: model, memory: memory))
     runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
       seed: options.seed, plant: options.plant, build: options.build,

@@ -5,7 +5,7 @@ public struct SequenceSettings: Sendable, Equatable {
   /// Steps, batch (of windows), rate, decay, posterior, seed, threads: as for single transitions.
   public var training = TrainingSettings()
   /// Ticks of a window, over which errors are summed; 1 to 200.
-  public var unroll = 8
+  public var unroll = 20
   /// Errors count linearly beyond so many usual changes of a channel over one tick; above 0.
   public var robustness: Float = 10
   /// Ticks over which the held-out windows judge; 1 to 400.

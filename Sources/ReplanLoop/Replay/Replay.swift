@@ -55,7 +55,8 @@ public final class Replay {
     refits = try models.refits()
     let first = try models.first(control.model, modelPath: modelPath)
     host = ControllerHost(
-      robot.controllerConfiguration(seed: episode.header.seed, model: first?.configuration))
+      robot.controllerConfiguration(
+        seed: episode.header.seed, model: first?.configuration, memory: first?.memoryTicks ?? 0))
     if let first { host.adopt(first) }
     mode =
       control.basePolicy.map {

@@ -55,6 +55,11 @@ public enum FittedModel: Sendable {
     }
   }
 
+  /// The channels without those of memory.
+  public var measuredChannels: [String] {
+    Array(channels.prefix(structure.measuredCount) + channels.suffix(structure.actionCount))
+  }
+
   /// What a controller that plans with the model is laid out for.
   public var configuration: ModelConfiguration {
     switch self {
