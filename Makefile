@@ -226,6 +226,17 @@ loop-figures: loop-programs ## measure the loop into docs/PERFORMANCE.md (on an 
 	$(PYTHON) Tests/LoopLatency/figures.py $(LOOP_PROGRAMS)
 	$(PYTHON) Tests/Peers/report.py
 
+# The true parameters lie inside the 95 % intervals of 200 fits; `make test` does a few.
+.PHONY: identify-coverage
+identify-coverage: ## hold the intervals of 200 fits to simulated plants against their promise
+	swift build $(TESTABLE) --build-tests
+	REPLAN_REPETITIONS=200 swift test $(TESTABLE) --skip-build --disable-xctest \
+	  --filter IntervalCoverageTests
+
+.PHONY: identify-swing-up
+identify-swing-up: build ## identify ten simulated cart-poles from 3 s each and swing them up
+	$(PYTHON) Tests/check-identify.py $(ARGS)
+
 .PHONY: lint
 lint: ## check the format of all Swift sources
 	swift format lint --strict --recursive --parallel $(SOURCES)

@@ -201,7 +201,8 @@ let package = Package(
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
       scripts: [
-        "hold_lock.py", "referee_episode.py", "referee_kinds.py", "referee_model.py", "referee_table.py",
+        "hold_lock.py", "referee_episode.py", "referee_kinds.py", "referee_model.py",
+        "referee_table.py",
         "rewrite_episode.py",
       ]),
     tests(

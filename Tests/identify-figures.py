@@ -67,6 +67,22 @@ def tanks(replan, folder, options):
     yield "tanks: level RMSE, simulated, V", figure(events, "level", "simulation", "rmse"), 0, 0.45
 
 
+def tanks_by_physics(replan, folder, options):
+    record = folder / "cascaded-tanks" / "dataBenchmark.csv"
+    model = folder_of_models() / "tanks-physics.safetensors"
+    robot = ["--robot", ROOT / "docs/identify/cascaded-tanks-physics.yaml", "--rate", "1"]
+    identify(
+        replan, *robot, "--kind", "physics", "--map", "uEst=pump", "yEst=lower_level",
+        "--data", record, "--out", model)
+    events, _ = identify(
+        replan, *robot, "--map", "uVal=pump", "yVal=lower_level", "--model", model,
+        "--validate", record)
+    yield (
+        "tanks by physics: level RMSE, simulated, V",
+        figure(events, "lower_level", "simulation", "rmse"), 0, 0.34,
+    )
+
+
 def folder_of_models():
     folder = ROOT / ".build" / "identify"
     folder.mkdir(parents=True, exist_ok=True)
@@ -77,12 +93,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replan", default=ROOT / ".build/release/replan")
     parser.add_argument("--datasets", type=pathlib.Path, required=True)
-    parser.add_argument("--only", choices=["cart-pole", "tanks"])
+    parser.add_argument("--only", choices=["cart-pole", "tanks", "tanks-physics"])
     arguments, options = parser.parse_known_args()
     if not arguments.datasets.is_dir():
         sys.exit(f"{arguments.datasets} is no folder: name that of the records by --datasets")
     missed = 0
-    for name, part in (("cart-pole", cart_pole), ("tanks", tanks)):
+    parts = (("cart-pole", cart_pole), ("tanks", tanks), ("tanks-physics", tanks_by_physics))
+    for name, part in parts:
         if arguments.only not in (None, name):
             continue
         for what, value, least, most in part(arguments.replan, arguments.datasets, options):

@@ -106,7 +106,8 @@ extension RobotDescription {
     seed: UInt64, model: ModelConfiguration? = nil, memory: Int = 0
   ) -> ControllerConfiguration {
     ControllerConfiguration(
-      structure: structure().remembering(memory), model: model ?? .ensemble(ensembleShape()), limits: limits(),
+      structure: structure().remembering(memory), model: model ?? .ensemble(ensembleShape()),
+      limits: limits(),
       objective: objective(), planner: plannerConfiguration(), value: valueConfiguration(),
       guarding: guardConfiguration(),
       timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,

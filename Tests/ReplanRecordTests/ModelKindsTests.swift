@@ -126,7 +126,12 @@ import Testing
     let faults: [(String, (inout PhysicsFit) -> Void)] = [
       ("physics.parameters is not finite", { $0.parameters[0].value = .nan }),
       ("physics.parameters has 4", { $0.parameters.removeLast() }),
-      ("parameter 1 is mass in kg, where pendulum has gain", { $0.parameters[1].name = "mass"; $0.parameters[1].unit = "kg" }),
+      (
+        "parameter 1 is mass in kg, where pendulum has gain",
+        {
+          $0.parameters[1].name = "mass"; $0.parameters[1].unit = "kg"
+        }
+      ),
       ("physics.noise.variance is negative", { $0.noiseVariance[0] = -1 }),
       ("physics.covariance has 3", { $0.covariance = [1, 2, 3] }),
       ("0 substeps", { $0.substeps = 0 }),

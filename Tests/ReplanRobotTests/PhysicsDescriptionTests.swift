@@ -38,9 +38,18 @@ import Testing
     ("{physics: pendulun}", "model.physics", "did you mean pendulum?"),
     ("{physics: cart_pole}", "model.physics", "4 and 1"),
     ("{physics: pendulum, parameters: {mass: 1}}", "model.parameters.mass", "gravity, gain"),
-    ("{physics: pendulum, parameters: {gain: {min: 3, max: 2}}}", "model.parameters.gain", "min below"),
-    ("{physics: pendulum, parameters: {gain: {start: 9, max: 2}}}", "model.parameters.gain.start", "within"),
-    ("{physics: pendulum, parameters: {gain: {fixed: 1, max: 2}}}", "model.parameters.gain.max", "fixed alone"),
+    (
+      "{physics: pendulum, parameters: {gain: {min: 3, max: 2}}}", "model.parameters.gain",
+      "min below"
+    ),
+    (
+      "{physics: pendulum, parameters: {gain: {start: 9, max: 2}}}", "model.parameters.gain.start",
+      "within"
+    ),
+    (
+      "{physics: pendulum, parameters: {gain: {fixed: 1, max: 2}}}", "model.parameters.gain.max",
+      "fixed alone"
+    ),
     ("{parameters: {gain: 1}}", "model.parameters", "with model.physics only"),
     ("{substeps: 3}", "model.substeps", "with model.physics only"),
     ("{physics: pendulum, substeps: 0}", "model.substeps", "1...100"),

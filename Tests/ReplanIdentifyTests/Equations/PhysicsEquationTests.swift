@@ -70,18 +70,12 @@ private let equations: [(PhysicsEquation, [Double])] = [
     let simulator = equation.simulator
     let zeros = [Double](repeating: 0, count: equation.stateCount)
     for (state, action) in points(equation) {
-      // A short step's difference is the rate.
-      let h = 1e-4
+      // Over so short a step the difference is the rate.
+      let h = 1e-6
       let after = simulator.simulate(
         record(action, states: state.count, tick: h), 0..<2, parameters: parameters, start: state,
         step: h)
-      let before = simulator.simulate(
-        record(action, states: state.count, tick: h), 0..<2, parameters: parameters,
-        start: state.indices.map { 2 * state[$0] - after[state.count + $0] }, step: h)
-      let rate = state.indices.map {
-        (after[state.count + $0] - (2 * state[$0] - after[state.count + $0])) / (2 * h)
-      }
-      #expect(before.allSatisfy(\.isFinite))
+      let rate = state.indices.map { (after[state.count + $0] - state[$0]) / h }
       let left = simulator.balance(
         state: state, rate: rate, action: action, parameters: parameters, free: []
       ).left
@@ -89,7 +83,7 @@ private let equations: [(PhysicsEquation, [Double])] = [
         state: state, rate: zeros, action: action, parameters: parameters, free: []
       ).left
       for c in left.indices {
-        #expect(abs(left[c]) < 2e-2 * max(1, abs(unmoved[c])))
+        #expect(abs(left[c]) < 1e-3 * max(1, abs(unmoved[c])))
       }
     }
   }
