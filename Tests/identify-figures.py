@@ -59,7 +59,7 @@ def tanks(replan, folder, options):
     robot = ["--robot", ROOT / "docs/identify/cascaded-tanks.yaml", "--rate", "1"]
     identify(
         replan, *robot, "--map", "uEst=pump", "yEst=level", "--data", record,
-        "--history", "2", "--unroll", "100", "--steps", "3000", "--out", model, *options,
+        "--history", "5", "--unroll", "60", "--steps", "3000", "--out", model, *options,
     )
     events, _ = identify(
         replan, *robot, "--map", "uVal=pump", "yVal=level", "--model", model, "--validate", record

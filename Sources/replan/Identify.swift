@@ -175,7 +175,7 @@ struct EnsembleFitOptions: ParsableArguments {
   var history: [Int] = []
 
   @Option(help: "Ticks over which errors are summed in the fit.")
-  var unroll = 20
+  var unroll = 10
 
   @Option(help: "Steps of gradient descent. (default: \(EnsembleFitOptions.defaultSteps))")
   var steps: Int?
@@ -195,6 +195,7 @@ struct EnsembleFitOptions: ParsableArguments {
   func settings(for robot: RobotDescription, seed: UInt64) -> SequenceSettings {
     var settings = SequenceSettings(robot.model)
     settings.unroll = unroll
+    settings.judgedTicks = max(settings.judgedTicks, unroll)
     settings.training.steps = steps ?? Self.defaultSteps
     settings.training.seed = seed
     settings.training.threads = Processors.count
