@@ -21,31 +21,44 @@ RELEASE := -c release $(ARCH_FLAGS) -j $(JOBS)
 TESTABLE := $(RELEASE) --scratch-path .build-test -Xswiftc -enable-testing
 RTSAN := $(RELEASE) --scratch-path .build-rtsan -Xswiftc -Xclang-linker -Xswiftc -fsanitize=realtime
 
-SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev liblapacke-dev libserialport-dev libzstd-dev pkg-config \
-  python3 python3-venv rt-tests util-linux valgrind zlib1g-dev
+SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev libjs-dygraphs liblapacke-dev libserialport-dev \
+  libzstd-dev pkg-config python3 python3-venv rt-tests util-linux valgrind zlib1g-dev
+# What only the tests of pages need, and `replan report --png`.
+BROWSER_PACKAGES := chromium chromium-driver fonts-dejavu-core
 SOURCES := Sources Tests hil firmware-sim Package.swift
 
 .PHONY: help
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Installs those of PACKAGES that are missing.
+define INSTALL
+if ! command -v dpkg-query > /dev/null; then \
+  echo "not a Debian system, please see to it that these are there: $(PACKAGES)"; \
+  exit 0; \
+fi; \
+missing=(); \
+for package in $(PACKAGES); do \
+  status=$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2> /dev/null || true); \
+  [[ "$$status" == installed ]] || missing+=("$$package"); \
+done; \
+(( $${#missing[@]} )) || exit 0; \
+echo "installing $${missing[*]}"; \
+root=(); (( EUID == 0 )) || root=(sudo); \
+"$${root[@]}" apt-get update; \
+"$${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install --yes --no-install-recommends "$${missing[@]}"
+endef
+
 .PHONY: system
+system: PACKAGES = $(SYSTEM_PACKAGES)
 system: ## install the Debian packages that are missing
-	@if ! command -v dpkg-query > /dev/null; then \
-	  echo "not a Debian system, please see to it that these are there: $(SYSTEM_PACKAGES)"; \
-	  exit 0; \
-	fi; \
-	missing=(); \
-	for package in $(SYSTEM_PACKAGES); do \
-	  status=$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2> /dev/null || true); \
-	  [[ "$$status" == installed ]] || missing+=("$$package"); \
-	done; \
-	(( $${#missing[@]} )) || exit 0; \
-	echo "installing $${missing[*]}"; \
-	root=(); (( EUID == 0 )) || root=(sudo); \
-	"$${root[@]}" apt-get update; \
-	"$${root[@]}" env DEBIAN_FRONTEND=noninteractive \
-	  apt-get install --yes --no-install-recommends "$${missing[@]}"
+	@$(INSTALL)
+
+.PHONY: browser
+browser: PACKAGES = $(BROWSER_PACKAGES)
+browser: ## install the browser that the tests look at pages with
+	@$(INSTALL)
 
 .PHONY: venv
 venv: .venv/installed ## make the Python environment of the tests' referees
@@ -69,7 +82,7 @@ rtsan: ## build the tick under RealtimeSanitizer, for the tests to run
 	swift build $(RTSAN) --product tick-probe
 
 .PHONY: test
-test: system venv rtsan ## run all tests (some of them: ARGS="--filter PhaseLock")
+test: system browser venv rtsan ## run all tests (some of them: ARGS="--filter PhaseLock")
 	swift build $(TESTABLE) --build-tests
 	REPLAN_BIN_DIR='$(CURDIR)/.build-test/release' \
 	REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
@@ -129,6 +142,13 @@ parser-million: system venv ## a million random streams through the parser, and 
 	swift build $(TESTABLE) --build-tests
 	REPLAN_PARSER_STREAMS=1000000 REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
 	  swift test $(TESTABLE) --skip-build --disable-xctest --filter ParserStreamTests
+
+.PHONY: report-size
+report-size: system browser venv ## write and open a report of 100 episodes of 60 s at 1 kHz
+	swift build $(TESTABLE) --build-tests
+	REPLAN_REPORT_EPISODES=100 REPLAN_REPORT_SECONDS=60 \
+	REPLAN_PYTHON='$(CURDIR)/.venv/bin/python3' \
+	  swift test $(TESTABLE) --skip-build --disable-xctest --filter ReportSizeTests
 
 # Findings and the corpus stay in the folder, so that the next run goes on where this one ended.
 .PHONY: fuzz

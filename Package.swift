@@ -35,6 +35,12 @@ func tests(
   .testTarget(name: name, dependencies: dependencies, exclude: scripts, swiftSettings: strict)
 }
 
+/// The page's files, which become part of the program.
+let livePage = [
+  "page.html", "page.css", "page.js", "stream.js", "stop.js", "canvas.js", "picture.js",
+  "charts.js", "words.js",
+]
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -54,6 +60,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // 1. Embedded-Swift clean: no Foundation, C, heap, clock or globals.
@@ -123,13 +130,33 @@ let package = Package(
     library(
       "ReplanDoctor", ["ReplanNumerics", "ReplanWire", "ReplanRealtime", "ReplanHIL"]),
 
+    // The page's scripts and styles become part of the program, so that it needs no files beside it.
+    .target(
+      name: "ReplanReport",
+      dependencies: [
+        "ReplanCore", "ReplanRobot", "ReplanRecord", "ReplanLoop", "ReplanLearn",
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ], resources: [.embedInCode("Page")], swiftSettings: strict),
+
+    // The live page, a server of its own process.
+    .target(
+      name: "ReplanLive",
+      dependencies: [
+        "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanLoop",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      resources: livePage.map { .embedInCode("Page/" + $0) }, swiftSettings: strict),
+
     // 5. Executables: wiring only.
     program(
       "replan",
       [
         "CAllocationWatch", "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn",
-        "ReplanBench", "ReplanDoctor", "ReplanIdentify", "ReplanScenarios", argumentParser,
+        "ReplanBench", "ReplanDoctor", "ReplanIdentify", "ReplanScenarios", "ReplanLive",
+        "ReplanReport", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -249,8 +276,25 @@ let package = Package(
         "PlantTerminal",
       ]),
     tests(
+      "ReplanReportTests",
+      [
+        "ReplanReport", "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRecord",
+        "ReplanLoop", "ReplanLearn",
+      ],
+      scripts: [
+        "browser.py", "probes.js", "referee_console.py", "referee_page.py", "referee_size.py",
+      ]),
+    tests(
+      "ReplanLiveTests",
+      [
+        "ReplanLive", "ReplanCore", "ReplanLoop", "ReplanRealtime", "ReplanRecord", "ReplanRobot",
+        "PlantRig", .product(name: "FlyingFox", package: "FlyingFox"),
+      ]),
+    tests(
       "CommandTests", ["replan", "firmware-sim"],
-      scripts: ["alter_episode.py", "referee_workspace.py", "scripted_plant.py"]),
+      scripts: [
+        "alter_episode.py", "referee_workspace.py", "scripted_plant.py", "watch_browser.py",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

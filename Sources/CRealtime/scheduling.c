@@ -26,6 +26,14 @@ int crealtime_allowed_cpus(int *cpus, int capacity) {
   return count;
 }
 
+int crealtime_restrict_to_cpus(int thread, const int *cpus, int count) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int i = 0; i < count; i++)
+    if (cpus[i] >= 0 && cpus[i] < CPU_SETSIZE) CPU_SET(cpus[i], &set);
+  return sched_setaffinity(thread, sizeof set, &set) == 0 ? 0 : errno;
+}
+
 int crealtime_set_fifo(int priority) {
   struct sched_param parameter = {.sched_priority = priority};
   return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);

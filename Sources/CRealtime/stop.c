@@ -8,7 +8,7 @@
 // Lock-free atomics are the only shared state a signal handler may touch.
 _Static_assert(ATOMIC_INT_LOCK_FREE == 2, "int must be atomic without a lock");
 
-static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 enum { stop_signal_count = sizeof stop_signals / sizeof stop_signals[0] };
 
 static atomic_int requests, last_signal, installed, emergency;
@@ -16,6 +16,10 @@ static struct sigaction previous[stop_signal_count];
 
 static void count_request(int signal_number) {
   atomic_store_explicit(&last_signal, signal_number, memory_order_relaxed);
+  if (signal_number == SIGQUIT) {
+    crealtime_stop_emergency();
+    return;
+  }
   atomic_fetch_add_explicit(&requests, 1, memory_order_relaxed);
 }
 

@@ -14,6 +14,8 @@ public enum BenchError: Error, Sendable, CustomStringConvertible {
   case ended(String)
   /// cyclictest failed, or said what cannot be read.
   case cyclicTest(String)
+  /// The live page cannot be looked at.
+  case page(String)
 
   public var description: String {
     switch self {
@@ -21,6 +23,7 @@ public enum BenchError: Error, Sendable, CustomStringConvertible {
     case .learn(let error): error.description
     case .loop(let error): error.description
     case .ended(let why): "measuring ended early: \(why)"
+    case .page(let why): why
     case .cyclicTest(let why):
       "cyclictest failed: \(why); it needs the rights to real-time priority and locked memory, "
         + "--no-cyclictest measures the loop alone"

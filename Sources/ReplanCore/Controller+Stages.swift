@@ -58,11 +58,12 @@ extension Controller {
   mutating func passOver(_ observation: borrowing Observation, tick: Int) {
     ticksSinceSample += 1
     guard observation.tick == tick else { return }
+    let ahead = ticksSinceSample - max(1, observation.elapsedSamples)
+    // A sample that came a tick late is made up for by the next one, which counts for two.
+    ticksSinceSample = ahead > 0 ? 1 : 0
+    guard ahead < 0 else { return }
     // Beyond the longest latency everything on its way has arrived.
-    let missed = min(max(1, observation.elapsedSamples) - ticksSinceSample, Capacity.latencyTicks)
-    ticksSinceSample = 0
-    guard missed > 0 else { return }
-    for _ in 0..<missed {
+    for _ in 0..<min(-ahead, Capacity.latencyTicks) {
       holdCommitted()
       // What was not observed is remembered as it was predicted.
       if hasEstimate && measuredCount < configuration.structure.stateCount && model.isReady {

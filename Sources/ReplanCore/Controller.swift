@@ -48,7 +48,8 @@ public struct Controller: ~Copyable {
   let sources: UnsafeMutablePointer<Int>
   /// False until the episode's first observation.
   var hasEstimate = false
-  /// Ticks up to this one since the last before it that had an observation.
+  /// Ticks up to this one since the last before it that had an observation, and one more if that came
+  /// late.
   var ticksSinceSample = 0
   // State at this tick, state at which the plan starts, the action before the plan; a predicted
   // state and the action to judge; the same as lanes for models that know nothing else.

@@ -10,6 +10,8 @@ struct ControlState {
   let host: ControllerHost
   let ring: SpscRing<LoopRecord>
   let refit: RefitSchedule?
+  /// Where the newest plan is left for others to look at.
+  let board: PlanBoard
   var success: SuccessMonitor
   let stopsOnSuccess: Bool
   let maximumTicks: Int
@@ -50,7 +52,7 @@ struct ControlState {
 
   init(
     host: ControllerHost, ring: SpscRing<LoopRecord>, options: EpisodeOptions,
-    success: SuccessMonitor, actionSequence: UInt32, refit: RefitSchedule?,
+    success: SuccessMonitor, actionSequence: UInt32, refit: RefitSchedule?, board: PlanBoard,
     arming: ArmingState = ArmingState.disarmed.next(.arm), stopAfterTicks: Int = .max,
     stopsOnOverrun: Bool = false,
     isStopRequested: @escaping @Sendable () -> Bool,
@@ -59,6 +61,7 @@ struct ControlState {
     self.host = host
     self.ring = ring
     self.refit = refit
+    self.board = board
     self.success = success
     self.actionSequence = actionSequence
     confirmedAction = actionSequence
@@ -177,6 +180,7 @@ struct ControlState {
       return !isCut
     }
     record.take(decision, tick: tick)
+    if decision.verdict.hasPlan { board.publish(host.controller.pointee, tick: tick) }
     record.isCut = isCut
     record.elapsedSamples = UInt32(truncatingIfNeeded: newest.elapsedSamples)
     record.refit = adoptedModel

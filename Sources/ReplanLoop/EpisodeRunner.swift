@@ -26,6 +26,9 @@ public final class EpisodeRunner {
   private var actionSequence: UInt32 = 0
   /// Where the session stands between two episodes.
   public private(set) var arming = ArmingState.disarmed
+  /// What `replan watch` reads; nil where the disk refuses it, which is no reason not to run.
+  public let live: LiveWriter?
+  private let board: PlanBoard
   /// Called from the recorder's thread every few ticks.
   public var progress: @Sendable (EpisodeProgress) -> Void = { _ in }
 
@@ -50,6 +53,8 @@ public final class EpisodeRunner {
     self.build = build
     self.isStopRequested = isStopRequested
     self.isEmergencyRequested = isEmergencyRequested
+    live = try? LiveWriter(workspace: workspace.path, shape: LiveShape(host.configuration))
+    board = PlanBoard(host.configuration)
   }
 
   /// Runs one episode.
@@ -91,6 +96,7 @@ public final class EpisodeRunner {
     } catch {
       // The first error is the one to tell; a file that cannot be closed stays readable.
       try? writer.close(outcome: outcome)
+      live?.end(arming: arming, isDisarmed: nil)
       throw error
     }
   }
@@ -104,18 +110,22 @@ public final class EpisodeRunner {
     let recorder = Recorder(
       ring: ring, writer: writer, header: header, refit: refit,
       configuration: host.configuration, isLockstep: options.isLockstep,
-      clockOffset: options.isLockstep ? nil : WallClock.offset, progress: progress)
+      clockOffset: options.isLockstep ? nil : WallClock.offset,
+      live: live.map { LiveEpisode($0, board: board, index: item.index) }, progress: progress)
     try checkFallback(episode)
     try keepToKnown(episode)
+    live?.begin(episode, index: item.index, options, host)
     let memory =
       memory + (realtime.isWanted && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
     if options.requiresRealtime && !memory.isComplete { throw .notRealtime(memory) }
     host.rehearse()
+    // Its code and metadata are to be there before the control thread needs them.
+    board.publish(host.controller.pointee, tick: 0)
     realtime.rehearseWaits()
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
-      actionSequence: actionSequence, refit: refit, arming: arming.next(.arm),
+      actionSequence: actionSequence, refit: refit, board: board, arming: arming.next(.arm),
       stopAfterTicks: robot.ticks(in: robot.guarding.stopAfter),
       stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested,
       isEmergencyRequested: isEmergencyRequested)
@@ -129,6 +139,7 @@ public final class EpisodeRunner {
     let run = try attempt.get()
     actionSequence = run.actionSequence
     arming = run.arming
+    live?.end(arming: arming, isDisarmed: run.isDisarmed)
     // The controller goes on with the refit it has, so the host takes over its memory.
     if let block = refit?.mailbox.block(at: run.adoptedModel) { host.adopt(block) }
     var result = result(run, episode, item, recorder)

@@ -14,6 +14,8 @@ final class Recorder: @unchecked Sendable {
   private let ring: SpscRing<LoopRecord>
   private let writer: EpisodeWriter
   private let refit: RefitSchedule?
+  /// nil where nobody can look on.
+  private let live: LiveEpisode?
   private let configuration: ControllerConfiguration
   private let isLockstep: Bool
   private let safeAction: [Float]
@@ -42,11 +44,13 @@ final class Recorder: @unchecked Sendable {
   init(
     ring: SpscRing<LoopRecord>, writer: EpisodeWriter, header: EpisodeHeader,
     refit: RefitSchedule?, configuration: ControllerConfiguration, isLockstep: Bool,
-    clockOffset: Int64? = nil, progress: @escaping @Sendable (EpisodeProgress) -> Void
+    clockOffset: Int64? = nil, live: LiveEpisode? = nil,
+    progress: @escaping @Sendable (EpisodeProgress) -> Void
   ) {
     self.ring = ring
     self.writer = writer
     self.refit = refit
+    self.live = live
     self.configuration = configuration
     self.isLockstep = isLockstep
     self.progress = progress
@@ -93,6 +97,7 @@ final class Recorder: @unchecked Sendable {
     if record.generation != attached { attach(refitOf: record, at: logTime) }
     add(action: record, at: logTime)
     add(tick: record, at: logTime)
+    live?.take(record, figures)
     if let refit, refit.isDue(at: Int(record.tick)) {
       start(refit, at: Int(record.tick))
     }

@@ -1,13 +1,14 @@
 internal import CRealtime
 
-/// Requests to stop: SIGINT, SIGTERM and SIGHUP, counted instead of obeyed, and the emergency stop.
+/// Requests to stop: SIGINT, SIGTERM and SIGHUP, counted instead of obeyed, and the emergency stop,
+/// SIGQUIT.
 ///
 /// Signal handlers belong to the process, so this is not a value of which there could be two.
 /// A program installs it before it arms a plant, polls `requests` and `isEmergency` in every tick,
 /// disarms, closes its files and restores the former handlers.
 ///
-/// The first signal asks for an orderly end. A second one is an emergency stop, as is a call of
-/// `requestEmergencyStop`: the loop disarms the plant in its next tick, whatever it was about to do,
+/// The first signal asks for an orderly end. A second one is an emergency stop, as is SIGQUIT (Ctrl-\,
+/// or the live page's button) and a call of `requestEmergencyStop`: the loop disarms the plant in its next tick, whatever it was about to do,
 /// and the session stays stopped.
 public enum StopSignal {
   /// Starts counting from zero. Does nothing if it is installed already.

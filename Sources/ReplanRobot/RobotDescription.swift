@@ -29,6 +29,7 @@ public struct RobotDescription: Sendable, Equatable {
   /// In the order of the channels' names.
   public let envelope: [EnvelopeLimit]
   public let link: LinkDescription
+  public let picture: PictureDescription
   /// The text that it was read from, to be embedded in episodes.
   public let source: String
 

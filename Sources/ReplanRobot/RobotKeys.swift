@@ -44,11 +44,14 @@ enum RobotKeys {
     "Pairs `channel: [low, high]`; a state outside means the fallback action.")
   static let link = Key<Fields>("link", LinkKeys.section, "How the plant is reached.")
 
+  static let picture = Key<Fields>(
+    "picture", PictureKeys.section, "How the page of `replan watch` draws the robot.")
+
   static let section = Section([
     name.descriptor, description.descriptor, rate.descriptor, observation.descriptor,
     action.descriptor, structure.descriptor, latency.descriptor, objective.descriptor,
     planner.descriptor, model.descriptor, value.descriptor, propagation.descriptor,
     basePolicy.descriptor, episode.descriptor, guarding.descriptor, envelope.descriptor,
-    link.descriptor,
+    link.descriptor, picture.descriptor,
   ])
 }

@@ -16,6 +16,7 @@ struct RobotParts {
   let guarding: GuardDescription?
   let envelope: [EnvelopeLimit]?
   let link: LinkDescription?
+  let picture: PictureDescription?
 
   init(_ fields: Fields, _ diagnostics: inout Diagnostics) {
     let observations = fields[RobotKeys.observation]
@@ -53,6 +54,9 @@ struct RobotParts {
     link = fields[RobotKeys.link].flatMap {
       LinkDescription($0, rate: rate?.value, &diagnostics)
     }
+    picture = fields[RobotKeys.picture].flatMap {
+      PictureDescription($0, channels, &diagnostics)
+    }
     Combinations(fields).check(&diagnostics)
     let baud = fields[RobotKeys.link].flatMap { $0[LinkKeys.baud] }
     guard let rate, let observations, let actions, let baud else { return }
@@ -72,7 +76,8 @@ extension RobotDescription {
       let planner = parts.planner, let model = parts.model, let value = parts.value,
       let propagation = parts.propagation, let basePolicy = parts.basePolicy,
       let episode = parts.episode,
-      let guarding = parts.guarding, let envelope = parts.envelope, let link = parts.link
+      let guarding = parts.guarding, let envelope = parts.envelope, let link = parts.link,
+      let picture = parts.picture
     else { return nil }
     self.init(
       name: name, description: description, rate: rate, observation: observation,
@@ -80,6 +85,6 @@ extension RobotDescription {
       declaredObjective: objective, planner: planner, model: model, value: value,
       propagation: propagation,
       basePolicy: basePolicy, episode: episode, guarding: guarding, envelope: envelope, link: link,
-      source: source)
+      picture: picture, source: source)
   }
 }

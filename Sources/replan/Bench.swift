@@ -22,6 +22,7 @@ struct Bench: AsyncParsableCommand {
       Example: replan bench --robot robots/cart-pole.yaml
       Example: replan bench --fit-rate 200 --robot robots/cart-pole.yaml --out fast.yaml
       Example: replan bench --loop
+      Example: replan bench --loop --watch
       """)
 
   @Option(

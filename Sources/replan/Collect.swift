@@ -11,6 +11,7 @@ struct Collect: AsyncParsableCommand {
   @OptionGroup(title: "Episodes") var episodes: EpisodeArguments
   @OptionGroup(title: "Plant and loop") var plant: PlantOptions
   @OptionGroup(title: "Workspace") var workspace: WorkspaceOptions
+  @OptionGroup(title: "Live page") var live: WatchOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -19,13 +20,15 @@ struct Collect: AsyncParsableCommand {
       let robot = try robot.load()
       let workspace = try workspace.open(for: robot, console)
       let options = try plant.series(for: robot)
-      let episodes = episodes
-      let isComplete = try await PlantConnection.use(robot, plant) { session in
-        try EpisodeSeries(
-          robot: robot, session: session, workspace: workspace, options: options,
-          emit: console.show, progress: console.show
-        ).collect(
-          episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+      let (episodes, plant) = (episodes, plant)
+      let isComplete = try await live.beside(workspace, console) {
+        try await PlantConnection.use(robot, plant) { session in
+          try EpisodeSeries(
+            robot: robot, session: session, workspace: workspace, options: options,
+            emit: console.show, progress: console.show
+          ).collect(
+            episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+        }
       }
       return isComplete ? nil : .notAchieved
     }

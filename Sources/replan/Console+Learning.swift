@@ -56,7 +56,8 @@ extension Console {
     }
     guard let workspace = end.workspace else { return }
     line("workspace: \(workspace)")
-    line("look at it: open \(workspace)/episodes/*.mcap in Foxglove, Rerun or PlotJuggler;")
+    line("look at it: replan report \(workspace)")
+    line("            open \(workspace)/episodes/*.mcap in Foxglove, Rerun or PlotJuggler;")
     line("            jq . \(workspace)/journal.jsonl")
   }
 

@@ -118,7 +118,7 @@ struct EpisodeEvent: Encodable {
     episodeReturn = outcome.flatMap { $0.episodeReturn.isFinite ? $0.episodeReturn : nil }
     success = outcome?.isSuccess
     end = outcome?.reason
-    ticks = overview.messageCounts["/tick"] ?? 0
+    ticks = outcome?.ticks ?? overview.messageCounts["/tick"] ?? 0
     overruns = outcome?.overruns
     fallbacks = outcome?.fallbacks
     dropped = outcome?.droppedRecords

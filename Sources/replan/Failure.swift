@@ -5,8 +5,10 @@ import ReplanDoctor
 import ReplanHIL
 import ReplanIdentify
 import ReplanLearn
+import ReplanLive
 import ReplanLoop
 import ReplanRecord
+import ReplanReport
 import ReplanRobot
 import ReplanSigning
 
@@ -57,9 +59,11 @@ struct Failure: Error, CustomStringConvertible {
       case .learn(let error): self.init(learn: error)
       case .loop(let error): self.init(loop: error)
       case .ended: self.init(.notAchieved, error.description)
-      case .cyclicTest: self.init(.notAchieved, error.description)
+      case .cyclicTest, .page: self.init(.notAchieved, error.description)
       }
     case let error as DoctorError: self.init(doctor: error)
+    case let error as ReportError: self.init(report: error)
+    case let error as LiveError: self.init(live: error)
     case is ExitCode, is ValidationError, is CleanExit: return nil
     default: self.init(.internalError, "\(error)")
     }
@@ -90,11 +94,29 @@ struct Failure: Error, CustomStringConvertible {
     }
   }
 
+  private init(report error: ReportError) {
+    switch error {
+    case .record(let error): self.init(record: error)
+    case .noEpisode: self.init(.data, error.description)
+    case .noDygraphs, .noBrowser, .unwritable: self.init(.file, error.description)
+    case .browserFailed: self.init(.internalError, error.description)
+    }
+  }
+
   private init(doctor error: DoctorError) {
     switch error {
     case .plant, .silent: self.init(.plant, error.description)
     case .realtime: self.init(.internalError, error.description)
     case .tooShort, .stopped: self.init(.notAchieved, error.description)
+    }
+  }
+
+  private init(live error: LiveError) {
+    switch error {
+    case .record(let error): self.init(record: error)
+    case .robot(let error): self.init(robot: error)
+    case .noWorkspace: self.init(.data, error.description)
+    case .address, .noToken, .token, .cannotListen: self.init(.usage, error.description)
     }
   }
 

@@ -8,11 +8,13 @@ struct Learn: AsyncParsableCommand {
     discussion: """
       Example: replan learn robots/cart-pole.yaml --seed 3
       Example: replan learn robots/cart-pole.yaml --device /dev/ttyUSB0
+      Example: replan learn robots/cart-pole.yaml --watch
       """)
 
   @OptionGroup var robot: RobotArgument
   @OptionGroup(title: "Plant and loop") var plant: PlantOptions
   @OptionGroup(title: "Workspace") var workspace: WorkspaceOptions
+  @OptionGroup(title: "Live page") var live: WatchOptions
   @OptionGroup var output: OutputOptions
 
   @Option(
@@ -32,11 +34,14 @@ struct Learn: AsyncParsableCommand {
       let robot = try robot.load()
       let workspace = try workspace.open(for: robot, console)
       let options = try plant.series(for: robot)
-      let success = try await PlantConnection.use(robot, plant) { session in
-        let series = try EpisodeSeries(
-          robot: robot, session: session, workspace: workspace, options: options,
-          emit: console.show, progress: console.show)
-        return try LearningLoop(series, maximumExperience: maxExperience).run()
+      let (plant, maxExperience) = (plant, maxExperience)
+      let success = try await live.beside(workspace, console) {
+        try await PlantConnection.use(robot, plant) { session in
+          let series = try EpisodeSeries(
+            robot: robot, session: session, workspace: workspace, options: options,
+            emit: console.show, progress: console.show)
+          return try LearningLoop(series, maximumExperience: maxExperience).run()
+        }
       }
       return success ? nil : .notAchieved
     }

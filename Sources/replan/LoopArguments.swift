@@ -30,10 +30,20 @@ struct LoopArguments: ParsableArguments {
   @Flag(help: "With --loop: leave cyclictest out.")
   var noCyclictest = false
 
+  @Flag(
+    help: """
+      With --loop: instead of cyclictest, alternate with slices in which three pages of `replan watch` \
+      look on.
+      """)
+  var watch = false
+
   func validate() throws {
-    if !loop && (minutes != nil || seconds != nil || slices != nil || noCyclictest) {
+    if !loop && (minutes != nil || seconds != nil || slices != nil || noCyclictest || watch) {
       throw ValidationError(
-        "--minutes, --seconds, --slices and --no-cyclictest belong to --loop.")
+        "--minutes, --seconds, --slices, --no-cyclictest and --watch belong to --loop.")
+    }
+    if watch && noCyclictest {
+      throw ValidationError("--watch measures without cyclictest: leave out --no-cyclictest.")
     }
     if minutes != nil && seconds != nil {
       throw ValidationError("--minutes and --seconds exclude each other.")
@@ -61,6 +71,7 @@ struct LoopArguments: ParsableArguments {
         "this process may not use the processor that --cpu names; it may use "
           + processors.map(String.init).joined(separator: ", "))
     }
+    if watch { return try await runWatched(robot, priority, processor, console) }
     let cyclicTest = noCyclictest ? nil : CyclicTest.find()
     let schedule = SliceSchedule(total: total, pairs: slices)
     let table = LoopTable(console)
@@ -74,6 +85,28 @@ struct LoopArguments: ParsableArguments {
         schedule: schedule, priority: priority, cpu: processor, cyclicTest: cyclicTest,
         emit: table.show, progress: console.redraw
       ).run(robot, session: session, workspace: workspace, build: Build.name)
+    }
+    table.show(summary)
+  }
+
+  /// Measures the loop with and without pages that look on.
+  private func runWatched(
+    _ robot: RobotDescription, _ priority: Int, _ processor: Int, _ console: Console
+  ) async throws {
+    let schedule = SliceSchedule(total: total, pairs: slices)
+    let table = LoopTable(console)
+    table.begin(watched: schedule, cpu: processor)
+    let folder = FileManager.default.temporaryDirectory.appending(path: "replan-loop-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let plant = try PlantOptions.parse(["--sim", "\(PlantKind.pendulum.name)"])
+    let workspace = try Workspace(path: folder.path, robotText: robot.source) { _ in nil }
+    let summary = try await WatchProcess(workspace: folder.path, port: 0).serve { url in
+      try await PlantConnection.use(robot, plant) { session in
+        try WatchBench(
+          schedule: schedule, priority: priority, cpu: processor, emit: table.show,
+          progress: console.redraw
+        ).run(robot, session: session, workspace: workspace, url: url, build: Build.name)
+      }
     }
     table.show(summary)
   }

@@ -48,6 +48,39 @@ struct LoopTable {
     for remark in summary.remarks { console.line(remark) }
   }
 
+  func begin(watched schedule: SliceSchedule, cpu: Int) {
+    console.line(
+      "the loop at \(Int(LoopRobot.rate)) Hz on processor \(cpu): \(schedule.pairs) slices of "
+        + "\(text(schedule.seconds, 1)) s while \(WatchBench.usualClients) pages look on, as many "
+        + "while nobody does")
+  }
+
+  func show(_ slice: WatchSlice) {
+    console.object(slice)
+    console.line(
+      "slice \(slice.index): p99 \(slice.watched.p99) us watched, \(slice.alone.p99) us alone, ratio "
+        + text(slice.ratio, 2))
+  }
+
+  func show(_ summary: WatchSummary) {
+    console.clear()
+    console.object(summary)
+    for remark in summary.remarks { console.line(remark) }
+    guard !console.isJSON else { return }
+    console.result("wake-up latency, us      ticks     p50     p99   p99.9       max")
+    console.result(row("watched", summary.watched))
+    console.result(row("alone", summary.alone))
+    console.result("")
+    if let ratio = summary.ratio {
+      console.result(
+        "p99, watched / alone: \(text(ratio.median, 2)) (median of \(summary.slices) pairs, "
+          + "\(text(ratio.low, 2))...\(text(ratio.high, 2))); bar \(WatchSummary.largestRatio): "
+          + verdict(ratio.median <= WatchSummary.largestRatio))
+    }
+    console.result("sent to \(summary.clients) pages: \(summary.bytes / 1024) KiB")
+    show(summary.counts)
+  }
+
   private func show(_ counts: LoopCounts) {
     let allocations = counts.allocations.map { "\($0)" } ?? "not counted"
     console.result(

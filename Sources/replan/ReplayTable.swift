@@ -20,7 +20,7 @@ final class ReplayTable {
     let model = start.model.isEmpty ? "" : ", model \(start.model.prefix(12))…"
     console.result(
       "episode of \(start.robot): \(start.kind), \(start.ticks) ticks at "
-        + "\(text(start.rate, 3)) Hz\(start.lockstep ? " in lockstep" : ""), "
+        + "\(start.rate.formatted()) Hz\(start.lockstep ? " in lockstep" : ""), "
         + "seed \(start.seed)\(model)")
     console.result("recorded by \(start.build), built for \(start.processor)")
     if !start.complete { console.result("cut off while it was written: what follows is lost") }

@@ -17,6 +17,7 @@ struct Run: AsyncParsableCommand {
   @OptionGroup(title: "Episodes") var episodes: EpisodeArguments
   @OptionGroup(title: "Plant and loop") var plant: PlantOptions
   @OptionGroup(title: "Workspace") var workspace: WorkspaceOptions
+  @OptionGroup(title: "Live page") var live: WatchOptions
   @OptionGroup var output: OutputOptions
 
   @Option(
@@ -43,15 +44,17 @@ struct Run: AsyncParsableCommand {
             + "that could disagree")
       }
       let options = try plant.series(for: robot)
-      let episodes = episodes
-      let success = try await PlantConnection.use(robot, plant) { session in
-        let series = try EpisodeSeries(
-          robot: robot, session: session, workspace: workspace, options: options,
-          model: block.configuration, memory: block.memoryTicks, emit: console.show,
-          progress: console.show)
-        series.host.adopt(block)
-        return try series.runModel(
-          episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+      let (episodes, plant) = (episodes, plant)
+      let success = try await live.beside(workspace, console) {
+        try await PlantConnection.use(robot, plant) { session in
+          let series = try EpisodeSeries(
+            robot: robot, session: session, workspace: workspace, options: options,
+            model: block.configuration, memory: block.memoryTicks, emit: console.show,
+            progress: console.show)
+          series.host.adopt(block)
+          return try series.runModel(
+            episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+        }
       }
       return success ? nil : .notAchieved
     }

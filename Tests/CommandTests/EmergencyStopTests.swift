@@ -2,14 +2,15 @@ import Foundation
 import Testing
 
 extension CommandTests {
-  /// Two requests to stop are an emergency stop: the loop has the plant disarmed in its next tick.
+  /// Two signals to stop are an emergency stop: the loop has the plant disarmed in its next tick.
   @Suite(.serialized)
   struct EmergencyStopTests {
     let folder: Folder
 
     init() throws { folder = try Folder() }
 
-    /// Twenty ticks a second, so that two signals in a row mostly meet the same tick.
+    /// Twenty ticks a second, so that two signals in a row meet the same tick; in lockstep, where they
+    /// follow each other at once, they often do.
     private func slow() throws -> String {
       let text = try String(contentsOfFile: Places.cartPole, encoding: .utf8)
       try #require(text.contains("rate: 50"))
@@ -17,8 +18,12 @@ extension CommandTests {
         text.replacingOccurrences(of: "rate: 50", with: "rate: 20"), "slow.yaml")
     }
 
-    /// The workspace's name is the attempt's, and the plant's log is complete afterwards.
-    private func stopTwice(_ workspace: String, _ mode: [String]) throws -> Outcome {
+    /// The plant's log is complete afterwards.
+    ///
+    /// - Parameter seconds: until the first signal; the plant shall have been driven.
+    private func stopTwice(
+      after seconds: UInt32, _ workspace: String, _ mode: [String]
+    ) throws -> Outcome {
       let plant = try SeparatePlant.simulator(in: folder)
       defer { plant.end() }
       let run = try ReplanProcess(
@@ -27,23 +32,24 @@ extension CommandTests {
           "--duration", "3000",
         ] + mode, in: folder)
       try run.await("start")
-      // The plant shall have been driven.
-      usleep(1_000_000)
+      usleep(1_000_000 * seconds)
+      // Two of a kind at once would be one.
       run.send(SIGINT)
-      usleep(3000)
-      run.send(SIGINT)
+      run.send(SIGTERM)
       // A sample more shows how it was left.
       defer { usleep(120_000) }
       return run.finish(within: 60)
     }
 
     @Test(arguments: [[], ["--lockstep"]]) func twoSignalsStopThePlant(mode: [String]) throws {
-      // Where a tick has come between the two, the first has been followed already: once more.
-      for attempt in 1...10 {
-        let outcome = try stopTwice("w\(attempt)", mode)
+      // Where a tick has come between the two, the first has been followed already, and on a busy host
+      // the plant may not have been armed yet: once more, and later.
+      for attempt: UInt32 in 1...20 {
+        let outcome = try stopTwice(after: min(attempt, 5), "w\(attempt)", mode)
         #expect(outcome.code == 1, "\(outcome.errors)")
-        let episode = try #require(try outcome.events().named("episode").last)
-        guard episode.string("end") != "stopped" else { continue }
+        guard let episode = try outcome.events().named("episode").last,
+          episode.string("end") != "stopped"
+        else { continue }
         #expect(episode.string("end") == "emergency stop" && episode.flag("disarmed") == true)
         let end = try #require(try outcome.events().last)
         #expect(end.name == "end" && end.flag("success") == false)
@@ -51,11 +57,11 @@ extension CommandTests {
         #expect(!outcome.errors.contains("stopped at once"), "the loop itself has followed")
         let journal = try Event.parse(folder.text("w\(attempt)/journal.jsonl"))
         #expect(journal.named("episode").last?.string("end") == "emergency stop")
-        try expectComplete(folder.file("w\(attempt)"))
+        try expectComplete(folder.file("w\(attempt)"), rate: 20)
         if mode.isEmpty { try expectSafe() }
         return
       }
-      Issue.record("the first of two signals was followed before the second in ten runs")
+      Issue.record("the first of two signals was followed before the second in twenty runs")
     }
 
     /// The plant's own log: driven, then disarmed and under the safe action to the end.

@@ -56,7 +56,22 @@ extension CommandTests {
       #expect(try folder.names(in: "").filter { $0.hasPrefix("workspaces") }.isEmpty)
     }
 
+    @Test func measuresTheLoopWhilePagesLookOn() throws {
+      let run = try folder.replan(
+        "bench", "--loop", "--watch", "--seconds", "0.5", "--slices", "1", "--json")
+      #expect(run.code == 0, "\(run.errors)")
+      let events = try run.events()
+      #expect(events.map(\.name) == ["watch_slice", "watch"])
+      let summary = try #require(events.last)
+      expectLatencies(summary.object("watched"))
+      expectLatencies(summary.object("alone"))
+      #expect(summary.integer("clients") == 3 && summary.integer("bytes") > 10_000)
+      #expect(summary.object("ratio").number("median") > 0)
+      #expect(summary.object("counts").integer("allocations") == 0)
+    }
+
     @Test(arguments: [
+      ["--watch"], ["--loop", "--watch", "--no-cyclictest"],
       ["--seconds", "1"], ["--loop", "--seconds", "1", "--minutes", "1"],
       ["--loop", "--slices", "0"], ["--loop", "--minutes", "0"], ["--loop", "--quick"],
       ["--loop", "--robot", "x.yaml"], ["--loop", "--seconds", "1", "--slices", "100"],

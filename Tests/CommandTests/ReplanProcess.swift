@@ -110,6 +110,8 @@ final class ReplanProcess {
 
   var errors: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
 
+  var identifier: Int32 { process.processIdentifier }
+
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for an event, as the n-th of its kind.
@@ -128,6 +130,15 @@ final class ReplanProcess {
       }
       received.append(data)
     }
+  }
+
+  /// The first event of its kind, waited for.
+  func event(_ name: String) throws -> Event {
+    try `await`(name)
+    guard let event = try Event.parse(wholeLines).named(name).first else {
+      throw Failure(description: "no \(name)")
+    }
+    return event
   }
 
   private var wholeLines: String {

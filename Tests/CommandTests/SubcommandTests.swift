@@ -11,6 +11,7 @@ extension CommandTests {
 
     @Test(arguments: [
       "learn", "run", "collect", "refit", "identify", "replay", "ports", "bench", "doctor", "hil",
+      "report",
     ])
     func helpShowsAnExample(command: String) throws {
       let run = try folder.replan(command, "--help")
@@ -26,7 +27,7 @@ extension CommandTests {
         for word in [
           "learn", "run", "collect", "refit", "identify", "replay", "ports", "bench", "doctor",
           "hil",
-          "Exit codes", "64", "74",
+          "report", "Exit codes", "64", "74",
         ] {
           #expect(run.output.contains(word), "\(word)")
         }

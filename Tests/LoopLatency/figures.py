@@ -40,6 +40,9 @@ def main():
         "load_before": round(before, 2),
         "loop": summary(
             "loop", options.replan, "bench", "--loop", "--json", "--seconds", options.seconds),
+        "watch": summary(
+            "watch", options.replan, "bench", "--loop", "--watch", "--json", "--seconds",
+            options.seconds),
         "latency": summary("latency", options.loop_latency, options.loop_peer, "--json"),
     }
     options.output.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")

@@ -154,6 +154,14 @@ def loop(figures):
             f"| p99 wake-up latency, loop / cyclictest, median (least...largest) of pairs | "
             f"{spread(ours['ratio'], plain)} | ≤ 1.3 | {verdict(ours['ratio']['median'] <= 1.3)} |"
         )
+    if "watch" in figures:
+        watch = figures["watch"]
+        yield (
+            f"| p99 wake-up latency while {watch['clients']} clients of the live page look on / while "
+            f"nobody does ({watch['watched']['p99_us']} µs, {watch['alone']['p99_us']} µs over all), "
+            f"median (least...largest) of {watch['slices']} pairs | {spread(watch['ratio'], plain)} | "
+            f"≤ 1.3 | {verdict(watch['ratio']['median'] <= 1.3)} |"
+        )
     counts = ours["counts"]
     zero = {
         "allocations of the control thread while armed": counts.get("allocations"),

@@ -47,6 +47,22 @@ import Testing
     #expect(committed(fixture) == before)
   }
 
+  @Test func aSampleThatComesATickLateIsNoMissedTick() {
+    let fixture = ControllerFixture(ControllerFixture.configuration(latency: 2))
+    _ = decide(fixture, ticks: 0..<6)
+    _ = fixture.tick(6, age: 1)
+    // Sample 6 at tick 7, then 8 at tick 8.
+    _ = fixture.tick(7, [0.1, 0, 2.3, 0.2])
+    let before = committed(fixture)
+    fixture.controller.passOver(
+      Observation(values: StateVector(repeating: 0), tick: 8, elapsedSamples: 2), tick: 8)
+    #expect(committed(fixture) == before)
+    // It makes up for one sample, not for a gap.
+    fixture.controller.passOver(
+      Observation(values: StateVector(repeating: 0), tick: 9, elapsedSamples: 3), tick: 9)
+    #expect(committed(fixture) != before)
+  }
+
   /// An observation that the guard refuses tells of missed ticks all the same.
   @Test func aRefusedSampleCounts() {
     let fixture = ControllerFixture(ControllerFixture.configuration(latency: 2))

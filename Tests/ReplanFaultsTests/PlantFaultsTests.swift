@@ -112,4 +112,17 @@ struct PlantFaultsTests {
     }
     #expect(faults.acted == [2, 3, 0, 2, 0])
   }
+
+  @Test func aSensorsFaultsAreToldApart() throws {
+    for (bound, acted) in [("1000", [4, 0]), ("0.6", [4, 3])] {
+      var sensors = try sensors(
+        "{fault: sensor-jump, channel: cart_velocity, by: 0.5}, "
+          + "{fault: sensor-saturated, channel: cart_velocity, low: -1000, high: \(bound)}")
+      for k in 0..<4 {
+        sensors.update(at: time(Double(k) / 10))
+        _ = sensors.reading(0.125 * Float(k), channel: 1)
+      }
+      #expect(Array(sensors.acted) == acted)
+    }
+  }
 }

@@ -18,6 +18,10 @@ extension ScriptedPlant {
     }
     if vanishes { return shared.withLock { $0.isStopped = true } }
     if isIgnored { return }
+    // The answer says that it has happened.
+    if command.command == .armDisarm && (result == .accepted || result == .inProgress) {
+      shared.withLock { $0.isArmed = command.parameters[0] == 1 }
+    }
     send(.commandAck(CommandAck(command.command, result, target: .controller)))
     if result == .inProgress {
       send(.commandAck(CommandAck(command.command, .accepted, target: .controller)))
@@ -30,7 +34,6 @@ extension ScriptedPlant {
   private func act(on command: CommandLong) {
     switch command.command {
     case .requestMessage: describe()
-    case .armDisarm: shared.withLock { $0.isArmed = command.parameters[0] == 1 }
     case .clock:
       isLockstep = command.parameters[0] == 1
       if command.parameters[1] > 0 && !script.keepsRate { rate = command.parameters[1] }

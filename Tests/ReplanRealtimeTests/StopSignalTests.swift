@@ -80,6 +80,21 @@ let formerHandlerCalls = Atomic<Int>(0)
     #expect(StopSignal.isEmergency)
   }
 
+  @Test func theQuitSignalIsAnEmergencyStop() throws {
+    signal(SIGQUIT, SIG_DFL)
+    try StopSignal.install()
+    defer {
+      StopSignal.restore()
+      StopSignal.forget()
+    }
+    send(SIGQUIT, expecting: 1)
+    #expect(StopSignal.isEmergency && StopSignal.lastSignal == SIGQUIT)
+    kill(getpid(), SIGQUIT)
+    send(SIGTERM, expecting: 2)
+    // Pulled again it is no second request.
+    #expect(StopSignal.requests == 2)
+  }
+
   @Test func anEmergencyStopIsOneRequestHoweverOftenItIsPulled() throws {
     signal(SIGINT, SIG_DFL)
     StopSignal.forget()

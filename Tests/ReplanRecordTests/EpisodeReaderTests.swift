@@ -47,14 +47,14 @@ import Testing
 
   @Test(arguments: [false, true])
   func aFileCutAnywhereInItsLastTwoChunksLosesAtMostTheLast(isCompressed: Bool) throws {
-    let episode = Samples.episode(ticks: 60)
-    let bytes = try bytes(episode, isCompressed: isCompressed, isClosed: false)
+    let episode = Samples.episode(ticks: 15)
+    let bytes = try Samples.cutOff(episode, isCompressed: isCompressed)
     let chunkEnds = records(bytes).filter { $0.opcode == 6 }.map(\.end)
     try #require(chunkEnds.count == 3)
     for size in chunkEnds[0]...bytes.count {
       let read = try EpisodeReader.decode(Array(bytes[..<size]), path: "e.mcap")
       let whole = chunkEnds.count { $0 <= size }
-      let expected = whole == 3 ? 60 : 25 * whole
+      let expected = 5 * whole
       try #require(read.observations == Array(episode.observations[..<expected]))
       try #require(read.actions == Array(episode.actions[..<expected]))
       try #require(read.header == episode.header)
@@ -153,8 +153,9 @@ import Testing
     #expect(try EpisodeReader.read(folder.file("anew.mcap")) == episode)
     // Its checksums count where there are any.
     var bytes = try folder.read("anew.mcap")
-    bytes[bytes.count / 3] ^= 1
     if options.isEmpty {
+      let chunk = try #require(records(bytes).first { $0.opcode == 6 })
+      bytes[chunk.end - 9] ^= 1
       #expect(throws: RecordError.self) { try EpisodeReader.decode(bytes, path: "e.mcap") }
     }
   }

@@ -70,17 +70,37 @@ enum Samples {
   ) throws {
     let writer = try EpisodeWriter(
       path: path, header: episode.header, isCompressed: isCompressed, isSynchronized: false)
+    try append(episode, to: writer)
+    if isClosed {
+      try writer.close(outcome: episode.outcome!)
+    } else {
+      try writer.flush()
+    }
+  }
+
+  /// The bytes of a file whose writer was cut off, in chunks of five ticks: small ones, so that it
+  /// can be cut at every byte.
+  static func cutOff(_ episode: Episode, isCompressed: Bool) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    var settings = MCAPWriter.Settings()
+    settings.chunkNanoseconds = 100_000_000
+    settings.isCompressed = isCompressed
+    settings.isSynchronized = false
+    let writer = try EpisodeWriter(
+      file: OutputFile(creating: folder.file("e.mcap")), header: episode.header,
+      settings: settings)
+    try append(episode, to: writer)
+    try writer.flush()
+    return try folder.read("e.mcap")
+  }
+
+  private static func append(_ episode: Episode, to writer: EpisodeWriter) throws {
     for tick in episode.observations.indices {
       try writer.append(observation: episode.observations[tick])
       try writer.append(tick: episode.ticks[tick])
       try writer.append(action: episode.actions[tick])
       try writer.append(state: episode.states[tick])
       try writer.append(decision: episode.decisions[tick])
-    }
-    if isClosed {
-      try writer.close(outcome: episode.outcome!)
-    } else {
-      try writer.flush()
     }
   }
 

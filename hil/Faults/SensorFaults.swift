@@ -93,6 +93,12 @@ public struct SensorFaults {
     // Written so that what is not a number has changed.
     guard !(reading == good) else { return }
     for entry in entries where entry.isActive && (entry.channel ?? channel) == channel {
+      // Beside another fault, one that cuts off has acted only where the reading ends at its bound.
+      if case .sensorSaturated(let low, let high) = entry.kind,
+        reading != Float(low) && reading != Float(high)
+      {
+        continue
+      }
       acted[Int(entry.timing.index)] += 1
     }
   }

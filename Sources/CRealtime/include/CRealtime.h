@@ -31,6 +31,9 @@ bool crealtime_may_lock(void);      // CAP_IPC_LOCK in force
 // The processors that the calling thread may use, rising; returns how many were written.
 int crealtime_allowed_cpus(int *cpus, int capacity);
 
+// Lets a thread of this process run on these processors only. Returns 0 or an errno value.
+int crealtime_restrict_to_cpus(int thread, const int *cpus, int count);
+
 // Waits until woken while the word is as expected, or wakes all who wait. Both may return early.
 void crealtime_futex_wait(const uint32_t *word, uint32_t expected);
 void crealtime_futex_wake_all(const uint32_t *word);
@@ -67,7 +70,7 @@ int crealtime_stop_install(void);
 void crealtime_stop_restore(void);
 int crealtime_stop_requests(void);
 int crealtime_stop_last_signal(void);
-// To stop at once: asked for from any thread, or by a second request.
+// To stop at once: asked for from any thread, by SIGQUIT, or by a second request.
 void crealtime_stop_emergency(void);
 bool crealtime_stop_is_emergency(void);
 // For tests that share a process.

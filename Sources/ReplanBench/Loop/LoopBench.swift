@@ -58,7 +58,7 @@ public struct LoopBench {
         switch side {
         case .ours:
           progress("slice \(index) of \(schedule.pairs): the loop")
-          ours = try slice(runner, robot)
+          ours = try Slice.run(runner, robot, seconds: schedule.seconds)
         case .theirs: theirs = try theirSlice(index, session, robot)
         }
       }
@@ -66,21 +66,6 @@ public struct LoopBench {
       emit(total.add(ours, theirs, index: index, seconds: schedule.seconds))
     }
     return total.summary(self, robot)
-  }
-
-  private func slice(
-    _ runner: EpisodeRunner, _ robot: RobotDescription
-  ) throws(BenchError) -> Slice {
-    let ticks = max(1, Int((schedule.seconds * robot.rate).rounded()))
-    let result: EpisodeResult
-    do throws(LoopError) {
-      result = try runner.run(
-        EpisodeOptions(kind: .mpc, mode: .plan, maximumTicks: ticks, stopsOnSuccess: false))
-    } catch {
-      throw .loop(error)
-    }
-    guard result.end == .timeUp else { throw .ended(result.end.rawValue) }
-    return Slice(result)
   }
 
   /// nil where there is no cyclictest.
@@ -100,33 +85,6 @@ public struct LoopBench {
     }
     if isStopRequested() { throw .ended(LoopEnd.stopped.rawValue) }
     return result
-  }
-}
-
-/// One slice of the loop.
-private struct Slice {
-  var wake: LatencyHistogram
-  var tick: LatencyHistogram
-  var counts = LoopCounts()
-  var report: RealtimeReport
-
-  init(_ result: EpisodeResult) {
-    wake = result.wake
-    tick = result.tick
-    report = result.report
-    counts.ticks = result.ticks
-    counts.allocations = result.usage.heapUses
-    counts.minorFaults = result.usage.minorFaults
-    counts.majorFaults = result.usage.majorFaults
-    counts.voluntarySwitches = result.usage.voluntarySwitches
-    counts.involuntarySwitches = result.usage.involuntarySwitches
-    counts.missedTicks = result.missedTicks
-    counts.overruns = result.overruns
-    counts.skippedObservations = result.skippedObservations
-    counts.lostSamples = result.lostSamples
-    counts.lostFrames = result.lostFrames
-    counts.badFrames = result.damagedFrames
-    counts.fallbacks = result.fallbacks
   }
 }
 

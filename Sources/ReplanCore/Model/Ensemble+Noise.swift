@@ -37,27 +37,56 @@ extension Ensemble {
     member: Int?, _ normals: UnsafePointer<Lanes>, vectors: Int, _ block: UnsafePointer<Float>,
     means: Int
   ) -> Float {
-    let first = member ?? 0
-    let last = member ?? memberCount - 1
-    let weight = 1 / Float(last - first + 1)
+    if let member {
+      sampleOutputs(of: member, normals, vectors: vectors, block, means: means)
+      return 1
+    }
+    let weight = 1 / Float(memberCount)
     let count = means * vectors
     // `squares` collects variances.
     for i in 0..<count {
       sum[i] = Lanes(repeating: 0)
       squares[i] = Lanes(repeating: 0)
     }
-    for m in first...last {
+    for m in 0..<memberCount {
       let head = forward(
         member: m, vectors: vectors, block, means: means, withLogVariances: predictsNoise)
       for i in 0..<count { sum[i] = sum[i] + head[i] }
       addVariances(member: m, head, weight: weight, vectors: vectors, block, means: means)
     }
     // Decoding scales the sum by `weight`, so the noise is divided by it here.
-    let factor = Lanes(repeating: 1 / weight)
+    let factor = Lanes(repeating: Float(memberCount))
     for i in 0..<count {
       sum[i] = sum[i].addingProduct(squareRoot(squares[i]) * factor, normals[i])
     }
     return weight
+  }
+
+  /// The same of one member: its deviations need no root, as they are exponentials themselves.
+  @inline(always)
+  private func sampleOutputs(
+    of member: Int, _ normals: UnsafePointer<Lanes>, vectors: Int, _ block: UnsafePointer<Float>,
+    means: Int
+  ) {
+    let head = forward(
+      member: member, vectors: vectors, block, means: means, withLogVariances: predictsNoise)
+    let logVariances = head + tables.meanCount * vectors
+    let constant = block + noiseVariance + member * tables.meanCount
+    for j in 0..<means {
+      let fixed = predictsNoise ? Lanes(repeating: 0) : squareRoot(Lanes(repeating: constant[j]))
+      for v in 0..<vectors {
+        let at = j * vectors + v
+        let deviation =
+          predictsNoise
+          ? boundedExponential(Lanes(repeating: 0.5) * Ensemble.limited(logVariances[at])) : fixed
+        sum[at] = head[at].addingProduct(deviation, normals[at])
+      }
+    }
+  }
+
+  @inline(always)
+  private static func limited(_ logVariance: Lanes) -> Lanes {
+    logVariance.limited(lowestLogVariance, highestLogVariance)
   }
 
   @inline(always)
@@ -71,9 +100,7 @@ extension Ensemble {
         let at = j * vectors + v
         let variance =
           predictsNoise
-          ? exponential(
-            head[tables.meanCount * vectors + at].limited(
-              Ensemble.lowestLogVariance, Ensemble.highestLogVariance))
+          ? boundedExponential(Ensemble.limited(head[tables.meanCount * vectors + at]))
           : Lanes(repeating: constant[j])
         squares[at] = squares[at].adding(weight, times: variance)
       }

@@ -72,7 +72,6 @@ public final class EpisodeSeries {
     self.workspace = workspace
     self.options = options
     self.emit = emit
-    self.progress = progress
     host = ControllerHost(
       robot.controllerConfiguration(seed: options.seed, model: model, memory: memory))
     runner = EpisodeRunner(
@@ -80,6 +79,13 @@ public final class EpisodeSeries {
       seed: options.seed, plant: options.plant, build: options.build,
       isStopRequested: options.isStopRequested,
       isEmergencyRequested: options.isEmergencyRequested)
+    let live = runner.live
+    self.progress = { [live] news in
+      if case .fitting(let transitions, let step, let steps) = news {
+        live?.showFit(transitions: transitions, step: step, of: steps)
+      }
+      progress(news)
+    }
     let past = try PastEpisodes(of: workspace, robot: robot)
     try past.checkMixes(with: options.plant, in: workspace)
     dataset = past.transitions
@@ -176,6 +182,7 @@ public final class EpisodeSeries {
 
   /// Says how a run ended.
   func finish(_ success: Bool, _ reason: String) throws(LearningError) -> Bool {
+    runner.live?.showEnd()
     var end = LearnEvent.End(
       success: success, experience: experience, reason: reason, workspace: nil)
     try recording { () throws(RecordError) in

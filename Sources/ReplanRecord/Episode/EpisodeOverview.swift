@@ -13,7 +13,7 @@ public struct EpisodeOverview: Sendable {
   public let droppedBytes: Int
 
   /// True if the file was closed by its writer.
-  public var isComplete: Bool { outcome != nil && droppedBytes == 0 }
+  public let isComplete: Bool
 
   /// - Throws: `file` if it cannot be read, `damaged` if its head or its summary is wrong.
   public static func read(_ path: String) throws(RecordError) -> EpisodeOverview {
@@ -23,25 +23,28 @@ public struct EpisodeOverview: Sendable {
     var assembly = EpisodeAssembly(path: path)
     for record in summary.records { try assembly.add(record) }
     return EpisodeOverview(
-      try assembly.episode(droppedBytes: 0), path, file.size,
+      try assembly.episode(droppedBytes: 0), path, file.size, isComplete: true,
       counts: Dictionary(
         summary.messageCounts.compactMap { channel, count in
           assembly.topic(of: channel).map { ($0, count) }
         }, uniquingKeysWith: +))
   }
 
-  private init(_ episode: Episode, _ path: String, _ size: Int, counts: [String: Int]) {
+  private init(
+    _ episode: Episode, _ path: String, _ size: Int, isComplete: Bool, counts: [String: Int]
+  ) {
     self.path = path
     self.size = size
     header = episode.header
     outcome = episode.outcome
     messageCounts = counts
     droppedBytes = episode.droppedBytes
+    self.isComplete = isComplete
   }
 
   private init(ofCutOff episode: Episode, _ path: String, _ size: Int) {
     self.init(
-      episode, path, size,
+      episode, path, size, isComplete: false,
       counts: [
         "/observation": episode.observations.count, "/action": episode.actions.count,
         "/tick": episode.ticks.count, "/state": episode.states.count,

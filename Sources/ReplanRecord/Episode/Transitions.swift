@@ -37,6 +37,17 @@ extension Episode {
     return result
   }
 
+  /// The log time of the first sample of each trajectory that `trajectories` gives.
+  public func trajectoryTimes(latency: Int, safeAction: [Float]) -> [UInt64] {
+    var result: [UInt64] = []
+    var last: (run: Int, sequence: UInt32)?
+    forEachTransition(latency: latency, safeAction: safeAction) { run, from, _, to in
+      if last == nil || last! != (run, from.sequence) { result.append(from.logTime) }
+      last = (run, to.sequence)
+    }
+    return result
+  }
+
   private func forEachTransition(
     latency: Int, safeAction: [Float],
     _ body: (_ run: Int, ObservationRecord, [Float], ObservationRecord) -> Void

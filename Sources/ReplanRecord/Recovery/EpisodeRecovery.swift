@@ -69,7 +69,10 @@ public struct EpisodeRecovery: Sendable, Equatable {
     _ source: [UInt8], path: String, episodeReturn: (Episode) -> Double = { _ in .nan }
   ) throws(RecordError) -> (bytes: [UInt8]?, recovery: EpisodeRecovery) {
     var recovery = EpisodeRecovery(path: path)
-    if let episode = try? EpisodeReader.decode(source, path: path), episode.isComplete {
+    // One that was cut off between its outcome and its index lacks nothing but that.
+    if EpisodeReader.isFinished(tail: source.suffix(EpisodeReader.tailSize)),
+      let episode = try? EpisodeReader.decode(source, path: path), episode.isComplete
+    {
       recovery.isWhole = true
       recovery.observations = episode.observations.count
       recovery.ticks = episode.ticks.count

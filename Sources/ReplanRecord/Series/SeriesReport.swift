@@ -73,10 +73,13 @@ extension SeriesReport {
   /// The report in sentences, the important first.
   public var lines: [String] {
     func ms(_ seconds: Double) -> String { "\((seconds * 1e6).rounded() / 1e3) ms" }
+    func counted(_ count: Int, _ noun: String) -> String {
+      "\(count) \(noun)" + (count == 1 ? "" : "s")
+    }
     func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
     var lines = [
-      "\(rows) rows, \(samples) samples of \(ms(tick)) in \(runs) unbroken "
-        + (runs == 1 ? "run" : "runs"),
+      "\(counted(rows, "row")), \(counted(samples, "sample")) of \(ms(tick)) in "
+        + counted(runs, "unbroken run"),
       "time from \(time): interval \(ms(intervals.mean)) +- \(ms(intervals.deviation)), "
         + "\(ms(intervals.least)) to \(ms(intervals.greatest))",
     ]
@@ -92,11 +95,15 @@ extension SeriesReport {
     }
     if gaps > 0 {
       lines.append(
-        "\(gaps) gaps, in which \(missedRows) rows are missing; nothing is carried across")
+        "\(counted(gaps, "gap")) with \(counted(missedRows, "row")) missing; nothing is carried across"
+      )
     }
-    if restarts > 0 { lines.append("time runs backwards \(restarts) times; a run begins there") }
+    if restarts > 0 {
+      lines.append("time runs backwards at \(counted(restarts, "row")); a run begins there")
+    }
     for drop in drops {
-      lines.append("\(drop.rows) rows left out, the first in line \(drop.line): \(drop.reason)")
+      lines.append(
+        "\(counted(drop.rows, "row")) left out, the first in line \(drop.line): \(drop.reason)")
     }
     if cutBytes > 0 { lines.append("the last row is cut off and left out") }
     return lines

@@ -92,6 +92,9 @@ public final class Workspace: Sendable {
       given: new?.name ?? "that this build cannot read")
   }
 
+  /// The file in which whoever runs here says what happens just now; it may be missing.
+  public static var liveName: String { WorkspaceFolder.live }
+
   /// The workspace's own copy of the robot file.
   public var robotPath: String { path + "/" + WorkspaceFolder.robot }
 

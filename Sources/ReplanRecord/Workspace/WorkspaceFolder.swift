@@ -6,6 +6,8 @@ enum WorkspaceFolder {
   static let episodes = "episodes"
   static let models = "models"
   static let journal = "journal.jsonl"
+  static let report = "report.html"
+  static let live = "live"
 
   static func file(_ path: String, _ folder: String, _ index: Int, _ suffix: String) -> String {
     let digits = String(index)
@@ -32,14 +34,20 @@ enum WorkspaceFolder {
     return items.sorted { $0.index < $1.index }
   }
 
+  /// True of a name that a workspace's folder may hold.
+  static func isOurs(_ name: String) -> Bool {
+    let ours: Set<String> = [
+      WorkspaceLock.name, robot, robot + ".tmp", episodes, models, journal, report, live,
+      live + ".tmp",
+    ]
+    return ours.contains(name)
+  }
+
   /// Refuses a folder with someone else's files; one that a crash left half created is ours.
   static func checkIsOurs(_ path: String) throws(RecordError) {
     let names = try Files.names(in: path)
     if names.contains(robot) { return }
-    let ours: Set<String> = [
-      WorkspaceLock.name, robot + ".tmp", episodes, models, journal,
-    ]
-    let others = names.filter { !ours.contains($0) }
+    let others = names.filter { !isOurs($0) }
     guard others.isEmpty else {
       let found = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? ", …" : "")
       throw .notAWorkspace(path: path, found: found)

@@ -11,7 +11,8 @@ import Testing
 @Suite struct AlteredEpisodeTests {
   /// A rig whose workspace has stored the model that its episodes are run with.
   private func stored() throws -> (rig: EpisodeRig, model: EnsembleModel, host: ControllerHost) {
-    let rig = try EpisodeRig(lockstep: true)
+    let rig = try EpisodeRig.planning(
+      "{kind: cem, horizon: 0.1, iterations: 2, candidates: 24}")
     let model = EnsembleModel.random(rig.robot, seed: 7)
     let host = rig.host()
     host.adopt(ModelBlock(model, hash: try rig.workspace.store(model).hash))
@@ -78,7 +79,7 @@ import Testing
       { $0.header.seed += 1 }, { $0.header.index += 1 }, { $0.header.control?.gate = 1e-9 },
       { $0.header.control?.basePolicy = .safe },
       {
-        $0.header.robotText = $0.header.robotText.replacing("iterations: 1", with: "iterations: 2")
+        $0.header.robotText = $0.header.robotText.replacing("iterations: 2", with: "iterations: 3")
       },
     ] as [(inout Episode) -> Void] {
       #expect(try !Replay.report(episode.altered(at: path, change)).isExact)

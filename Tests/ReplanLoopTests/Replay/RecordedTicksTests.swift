@@ -27,23 +27,30 @@ import Testing
     #expect(recorded.ticks.last?.sent == nil)
   }
 
-  @Test(
-    arguments: [
-      ("tick", { $0.ticks.remove(at: 12) }),
-      ("state", { $0.states.remove(at: 12) }),
-      ("state", { $0.decisions.removeAll { $0.tick == 12 } }),
-      ("observation", { $0.observations.removeLast(18) }),
-      ("action", { $0.actions.remove(at: 12) }),
-      ("refit 1", { $0.models[1] = nil }),
-    ] as [(String, @Sendable (inout Episode) -> Void)])
-  func aHoleEndsWhatCanBeComputed(what: String, change: @Sendable (inout Episode) -> Void) throws {
+  /// What is missing of tick 12, or of the refit that is adopted at tick 14.
+  enum Hole: String, CaseIterable, Sendable {
+    case tick, state, decision, observation, action, refit
+
+    func dig(_ episode: inout Episode) {
+      switch self {
+      case .tick: episode.ticks.remove(at: 12)
+      case .state: episode.states.remove(at: 12)
+      case .decision: episode.decisions.removeAll { $0.tick == 12 }
+      case .observation: episode.observations.removeLast(18)
+      case .action: episode.actions.remove(at: 12)
+      case .refit: episode.models[1] = nil
+      }
+    }
+  }
+
+  @Test(arguments: Hole.allCases) func aHoleEndsWhatCanBeComputed(hole: Hole) throws {
     var holed = episode
-    change(&holed)
+    hole.dig(&holed)
     let replay = try Replay(holed, path: path)
     let report = replay.compare()
     let gap = try #require(report.gap)
-    #expect(gap.reason.contains(what))
-    #expect(gap.tick == (what == "refit 1" ? 14 : 12))
+    #expect(gap.reason.contains(hole.rawValue))
+    #expect(gap.tick == (hole == .refit ? 14 : 12))
     #expect(report.first == nil && !report.isExact && report.ticks == gap.tick)
     // What comes before it can be verified by itself.
     #expect(replay.compare(until: 12).isExact)

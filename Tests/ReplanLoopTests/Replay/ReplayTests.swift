@@ -24,7 +24,8 @@ import Testing
     let rig = try EpisodeRig.planning(planner, more: "guard: {fallback: lqr}")
     let host = rig.host()
     host.adopt(ModelBlock(.random(rig.robot, seed: 77)))
-    try #require(host.controller.pointee.isFallbackReady)
+    let isFallbackReady = host.controller.pointee.isFallbackReady
+    #expect(isFallbackReady)
     let runner = rig.runner(host)
     for episode in 1...3 {
       let recorded = try rig.record(runner, refit: rig.refits())

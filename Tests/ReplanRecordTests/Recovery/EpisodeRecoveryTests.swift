@@ -178,7 +178,7 @@ import Testing
   }
 
   @Test func theFileAsItWasFoundIsKeptBesideIt() throws {
-    let bytes = try bytes(ticks: 15, isClosed: false).dropLast(50)
+    let bytes = try bytes(ticks: 15, isClosed: false).dropLast(600)
     try folder.write(bytes, "0001.mcap")
     let path = folder.file("0001.mcap")
     let recovery = try EpisodeRecovery.recover(path)
@@ -198,7 +198,7 @@ import Testing
 
   @Test func aWorkspaceIsRecoveredWhileNobodyUsesIt() throws {
     let path = folder.file("w")
-    let cut = try bytes(ticks: 15, isClosed: false).dropLast(50)
+    let cut = try bytes(ticks: 15, isClosed: false).dropLast(600)
     var workspace: Workspace? = try Workspace(path: path, robotText: "name: r") { _ in nil }
     try Samples.write(Samples.episode(ticks: 5), to: workspace!.nextEpisode().path)
     try Data(cut).write(to: URL(filePath: workspace!.nextEpisode().path))

@@ -27,16 +27,16 @@ extension ScenarioObstacle {
     switch error {
     case .plant(let error): self.init(plant: error)
     case .record(let error): self.init(record: error)
-    case .fallbackUnavailable, .gateUnavailable: self.init(.badFile, error.description)
-    case .realtime, .notRealtime, .latched, .notReplayable, .modelUnavailable, .otherSignals:
-      self.init(.other, error.description)
+    case .fallbackUnavailable, .gateUnavailable, .notReplayable, .modelUnavailable, .otherSignals:
+      self.init(.badFile, error.description)
+    case .realtime, .notRealtime, .latched: self.init(.other, error.description)
     }
   }
 
   /// What cannot be read is a model, as nothing else is read.
   private init(record error: RecordError) {
     switch error {
-    case .file, .damaged, .refused, .otherRobot, .notAWorkspace, .noCost, .table, .mapping:
+    case .file, .damaged, .table, .mapping, .refused, .otherRobot, .notAWorkspace, .noCost:
       self.init(.badFile, error.description)
     case .closed, .locked: self.init(.other, error.description)
     }

@@ -1,0 +1,39 @@
+import ReplanCore
+import ReplanRecord
+
+/// What the page tells of a model; of one that cannot be read only its name.
+struct ModelContent: Encodable {
+  var index: Int
+  var file: String
+  var hash: String?
+  var network: String?
+  var posterior: String?
+  var likelihood: String?
+  var transitions: Int?
+  var steps: Int?
+  /// Seconds of the data that it was fitted on.
+  var seconds: Double?
+  /// Root mean squared one-step error of each state channel on held-out data.
+  var rmse: [Float]?
+  var states: [String]?
+  var units: [String]?
+}
+
+extension ModelContent {
+  /// - Parameter units: of the robot's channels, by name.
+  init(_ stored: StoredModel, index: Int, file: String, units: [String: String]) {
+    let model = stored.model
+    let shape = model.shape
+    let hidden = (0..<shape.hiddenLayerCount).map { "\(shape.hidden[$0])" }
+    let widths = ["\(shape.inputCount)"] + hidden + ["\(shape.headCount)"]
+    let states = Array(model.channels.prefix(model.structure.stateCount))
+    self.init(
+      index: index, file: file, hash: stored.hash,
+      network: "\(shape.memberCount) × \(widths.joined(separator: "-")) \(shape.activation)",
+      posterior: model.training.posterior, likelihood: model.training.likelihood,
+      transitions: model.training.transitions, steps: model.training.steps,
+      seconds: Double(model.training.transitions) * Double(model.structure.tick),
+      rmse: model.training.rmse.allSatisfy(\.isFinite) ? model.training.rmse : nil,
+      states: states, units: states.map { units[$0] ?? "" })
+  }
+}
