@@ -39,7 +39,7 @@ struct Episodes: AsyncParsableCommand {
           console.object(event)
           table.add(event.row)
         } catch let error as RecordError {
-          console.object(EpisodeEvent.Unreadable(item, error))
+          console.object(UnreadableItem("episode", item, error))
           unreadable.append("episode \(item.index): \(error)")
         }
       }
@@ -87,20 +87,6 @@ struct EpisodeEvent: Encodable {
     case overruns, fallbacks, dropped, verdicts, messages, bytes
     case episodeReturn = "return"
     case cutBytes = "cut_bytes"
-  }
-
-  struct Unreadable: Encodable {
-    let event = "episode"
-    let state = "unreadable"
-    var index: Int
-    var file: String
-    var reason: String
-
-    init(_ item: Workspace.Item, _ error: RecordError) {
-      index = item.index
-      file = item.path
-      reason = error.description
-    }
   }
 
   init(_ item: Workspace.Item, _ overview: EpisodeOverview, isRunning: Bool) {

@@ -36,7 +36,7 @@ struct Models: AsyncParsableCommand {
           console.object(event)
           table.add(event.row)
         } catch let error as RecordError {
-          console.object(ModelEvent.Unreadable(item, error))
+          console.object(UnreadableItem("model", item, error))
           unreadable.append("model \(item.index): \(error)")
         }
       }
@@ -75,20 +75,6 @@ struct ModelEvent: Encodable {
     case event, index, file, state, current, stored, kind, shape, channels, transitions, episodes
     case rmse, hash, bytes
     case dataHash = "data_hash"
-  }
-
-  struct Unreadable: Encodable {
-    let event = "model"
-    let state = "unreadable"
-    var index: Int
-    var file: String
-    var reason: String
-
-    init(_ item: Workspace.Item, _ error: RecordError) {
-      index = item.index
-      file = item.path
-      reason = error.description
-    }
   }
 
   init(_ item: Workspace.Item, _ overview: ModelOverview, isCurrent: Bool) {
