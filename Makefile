@@ -16,10 +16,14 @@ PYTHON ?= python3
 ARGS ?=
 CRASHES ?= 200
 
-RELEASE := -c release $(ARCH_FLAGS) -j $(JOBS)
-# Scratch folders apart: builds with different options would undo each other's work.
-TESTABLE := $(RELEASE) --scratch-path .build-test -Xswiftc -enable-testing
-RTSAN := $(RELEASE) --scratch-path .build-rtsan -Xswiftc -Xclang-linker -Xswiftc -fsanitize=realtime
+# Scratch folders apart: builds with different options would undo each other's work. What needs programs
+# only may take those that the tests have built: make hil BUILD=.build-test.
+BUILD ?= .build
+OPTIMIZED := -c release $(ARCH_FLAGS) -j $(JOBS)
+TESTABLE := $(OPTIMIZED) --scratch-path .build-test -Xswiftc -enable-testing
+RTSAN := $(OPTIMIZED) --scratch-path .build-rtsan -Xswiftc -Xclang-linker -Xswiftc -fsanitize=realtime
+RELEASE := $(if $(filter .build-test,$(BUILD)),$(TESTABLE),$(OPTIMIZED) --scratch-path $(BUILD))
+PROGRAMS := $(BUILD)/release
 
 SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev libjs-dygraphs libserialport-dev libzstd-dev \
   pkg-config python3 python3-venv rt-tests util-linux valgrind zlib1g-dev
@@ -75,7 +79,7 @@ build: ## build for release, with this machine's instruction set
 
 .PHONY: learn
 learn: system build ## learn the cart-pole swing-up (more options: ARGS="--seed 3")
-	.build/release/replan learn robots/cart-pole.yaml $(ARGS)
+	$(PROGRAMS)/replan learn robots/cart-pole.yaml $(ARGS)
 
 .PHONY: rtsan
 rtsan: ## build the tick under RealtimeSanitizer, for the tests to run
@@ -99,7 +103,7 @@ crash: system venv ## kill runs at 200 random moments and look at what they leav
 # In lockstep, so that a schedule that fails fails again; `--seed` names the first of them.
 .PHONY: faults
 faults: build ## run 200 scenarios with drawn faults (fewer: ARGS="--random 20")
-	.build/release/replan hil --random 200 --robot robots/cart-pole.yaml \
+	$(PROGRAMS)/replan hil --random 200 --robot robots/cart-pole.yaml \
 	  --model hil/models/cart-pole.safetensors --lockstep $(ARGS)
 
 # The beginning of a learning run: exploration is left out, refits inside are in it. Exit code 1 says
@@ -108,23 +112,23 @@ TRACE := Tests/ReplanLoopTests/Traces/cart-pole
 .PHONY: trace
 trace: system build ## record the committed trace anew; its commit says why it had to change
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
-	.build/release/replan learn robots/cart-pole.yaml --lockstep --seed 1 --max-experience 1.2 \
+	$(PROGRAMS)/replan learn robots/cart-pole.yaml --lockstep --seed 1 --max-experience 1.2 \
 	  --workspace "$$folder/w" || (( $$? == 1 )); \
 	mkdir -p $(dir $(TRACE)); \
 	cp "$$folder/w/episodes/0002.mcap" $(TRACE).mcap; \
 	cp "$$folder/w/models/0001.safetensors" $(TRACE).safetensors
-	.build/release/replan replay $(TRACE).mcap --model $(TRACE).safetensors
+	$(PROGRAMS)/replan replay $(TRACE).mcap --model $(TRACE).safetensors
 
 HIL_ROBOTS := cart-pole pendulum
 .PHONY: hil
 hil: system build ## run the test scenarios on the plant's own clock (a real one: ARGS="--device PATH")
-	.build/release/replan hil hil/scenarios $(ARGS)
+	$(PROGRAMS)/replan hil hil/scenarios $(ARGS)
 
 # Learned, then run from random states and fitted to all of it, since one success shows little of
 # the plant. An episode without success is no error here.
 .PHONY: hil-models
 hil-models: system build ## learn the models of the test scenarios anew
-	@replan=.build/release/replan; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	@replan=$(PROGRAMS)/replan; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	for robot in $(HIL_ROBOTS); do \
 	  work=$$folder/$$robot; file=robots/$$robot.yaml; \
 	  options=(--lockstep --seed 1 --workspace "$$work"); \
@@ -176,18 +180,20 @@ embedded: ## compile the bottom modules and the plant's session for bare metal, 
 	    echo "$$module may import ReplanNumerics only" >&2; exit 1; \
 	  fi; \
 	done
-	@for triple in $(EMBEDDED_TRIPLES); do \
-	  out=.build-embedded/$$triple; rm -rf $$out; mkdir -p $$out; \
-	  for folder in $(EMBEDDED_FOLDERS); do \
-	    module=$$(basename $$folder); \
-	    [[ $$module != Session ]] || module=FirmwareSession; \
-	    echo "$$triple $$module"; \
-	    find $$folder -name '*.swift' | LC_ALL=C sort > $$out/$$module.files; \
-	    [[ -s $$out/$$module.files ]] || { echo "$$folder is empty" >&2; exit 1; }; \
-	    swiftc -target $$triple $(EMBEDDED_FLAGS) -module-name $$module -I $$out \
-	      -emit-module -emit-module-path $$out/$$module.swiftmodule \
-	      -c -o $$out/$$module.o @$$out/$$module.files; \
-	  done; \
+	@printf '%s\n' $(EMBEDDED_TRIPLES) \
+	  | xargs -P $(JOBS) -I TRIPLE $(MAKE) --no-print-directory embedded-TRIPLE
+
+embedded-%:
+	@out=.build-embedded/$*; rm -rf $$out; mkdir -p $$out; \
+	for folder in $(EMBEDDED_FOLDERS); do \
+	  module=$$(basename $$folder); \
+	  [[ $$module != Session ]] || module=FirmwareSession; \
+	  echo "$* $$module"; \
+	  find $$folder -name '*.swift' | LC_ALL=C sort > $$out/$$module.files; \
+	  [[ -s $$out/$$module.files ]] || { echo "$$folder is empty" >&2; exit 1; }; \
+	  swiftc -target $* $(EMBEDDED_FLAGS) -module-name $$module -I $$out \
+	    -emit-module -emit-module-path $$out/$$module.swiftmodule \
+	    -c -o $$out/$$module.o @$$out/$$module.files; \
 	done
 
 .PHONY: assembly
@@ -203,11 +209,11 @@ bits: ## compare the plans of this machine's build with those of an x86-64-v3 bu
 	swift build $(RELEASE) --product core-bench
 	swift build -c release -Xcc -march=x86-64-v3 -j $(JOBS) --scratch-path .build-v3 \
 	  --product core-bench
-	$(PYTHON) Tests/check-bits.py .build/release/core-bench .build-v3/release/core-bench
+	$(PYTHON) Tests/check-bits.py $(PROGRAMS)/core-bench .build-v3/release/core-bench
 
 .PHONY: delays
 delays: build ## learn and run with actuators that lag by 0 to 3 samples, in lockstep
-	$(PYTHON) Tests/check-delays.py $(ARGS)
+	$(PYTHON) Tests/check-delays.py --program $(PROGRAMS)/replan $(ARGS)
 
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
@@ -218,11 +224,12 @@ peers: system ## measure beside other planners, into docs/PERFORMANCE.md (on an 
 	  --product core-bench
 	PYTHON='$(PYTHON)' Tests/Peers/setup.sh '$(PEERS)'
 	@status=0; \
-	$(PYTHON) Tests/Peers/measure.py --peers '$(PEERS)' $(ARGS) || status=$$?; \
+	$(PYTHON) Tests/Peers/measure.py --peers '$(PEERS)' \
+	  --bench $(PROGRAMS)/core-bench $(ARGS) || status=$$?; \
 	$(PYTHON) Tests/Peers/report.py; \
 	exit $$status
 
-LOOP_PROGRAMS := $(addprefix .build/release/,replan loop-latency loop-peer)
+LOOP_PROGRAMS := $(addprefix $(PROGRAMS)/,replan loop-latency loop-peer)
 .PHONY: loop-programs
 loop-programs: system
 	for product in replan firmware-sim loop-latency loop-peer; do \
@@ -231,7 +238,7 @@ loop-programs: system
 
 .PHONY: loop-latency
 loop-latency: loop-programs ## time the loop from frame to frame beside a minimal C program
-	.build/release/loop-latency .build/release/loop-peer $(ARGS)
+	$(PROGRAMS)/loop-latency $(PROGRAMS)/loop-peer $(ARGS)
 
 .PHONY: loop-figures
 loop-figures: loop-programs ## measure the loop into docs/PERFORMANCE.md (on an idle machine)

@@ -105,13 +105,7 @@ public final class ControllerHost: @unchecked Sendable {
   /// Runs a few ticks that nobody is sent, so that the code and the tables of a real one are in
   /// memory; leaves no trace but that the next episode has to begin.
   func rehearse() {
-    var values = StateVector(repeating: 0)
-    for i in 0..<configuration.structure.stateCount {
-      let low = max(configuration.guarding.observationLow[i], configuration.guarding.envelopeLow[i])
-      let high = min(
-        configuration.guarding.observationHigh[i], configuration.guarding.envelopeHigh[i])
-      values[i] = low.isFinite && high.isFinite ? 0.5 * (low + high) : 0
-    }
+    let values = middleState
     for mode in [Controller.Mode.explore(.safe), .plan] {
       controller.pointee.begin(episode: 0, mode: mode)
       for tick in 0..<3 {
@@ -119,6 +113,18 @@ public final class ControllerHost: @unchecked Sendable {
         }
       }
     }
+  }
+
+  /// A state that the guard has nothing against: the middle of what is allowed, 0 where that has no end.
+  var middleState: StateVector {
+    var values = StateVector(repeating: 0)
+    for i in 0..<configuration.structure.stateCount {
+      let low = max(configuration.guarding.observationLow[i], configuration.guarding.envelopeLow[i])
+      let high = min(
+        configuration.guarding.observationHigh[i], configuration.guarding.envelopeHigh[i])
+      values[i] = low.isFinite && high.isFinite ? 0.5 * (low + high) : 0
+    }
+    return values
   }
 
   /// Hash of the model in use; empty if there is none or it was never stored.

@@ -119,9 +119,7 @@ public final class EpisodeRunner {
       memory + (realtime.isWanted && memory.isComplete ? MemoryLock.trim() : RealtimeReport())
     if options.requiresRealtime && !memory.isComplete { throw .notRealtime(memory) }
     host.rehearse()
-    // Its code and metadata are to be there before the control thread needs them.
-    board.publish(host.controller.pointee, tick: 0)
-    realtime.rehearseWaits()
+    let rehearsal = rehearse(episode)
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(
       host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
@@ -133,7 +131,7 @@ public final class EpisodeRunner {
       recorder.run()
     }
     let before = session.link.counters.wrongCount
-    let attempt = Result { () throws(LoopError) in try control(state, episode, memory) }
+    let attempt = Result { () throws(LoopError) in try control(state, episode, memory + rehearsal) }
     recorder.finish()
     recording.join()
     let run = try attempt.get()
@@ -149,6 +147,19 @@ public final class EpisodeRunner {
     result.damagedFrames = run.damagedFrames
     result.skippedObservations = recorder.figures.skippedObservations
     return result
+  }
+
+  /// Runs the loop on a line with nobody at its end; a stop that is asked for meanwhile is for the
+  /// episode to see.
+  private func rehearse(_ episode: EpisodeOptions) -> RealtimeReport {
+    var rehearsed = episode
+    rehearsed.maximumTicks = RealtimePreparation.rehearsedTicks
+    host.controller.pointee.begin(episode: 0, mode: episode.mode)
+    return realtime.rehearse(
+      ControlState(
+        host: host, ring: SpscRing(capacity: 64), options: rehearsed,
+        success: SuccessMonitor(robot), actionSequence: actionSequence, refit: nil, board: board,
+        arming: arming.next(.arm), isStopRequested: { false }, isEmergencyRequested: { false }))
   }
 
   /// Says that somebody, or the plant's reset, has seen to the cause of a stop.

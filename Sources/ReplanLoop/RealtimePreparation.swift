@@ -47,13 +47,4 @@ struct RealtimePreparation {
       throw .realtime(error)
     }
   }
-
-  /// Makes the system calls of the loop once: the first call of a function has the dynamic linker look
-  /// for it, among tables that are not in memory any more.
-  func rehearseWaits() {
-    guard isWanted else { return }
-    MonotonicClock.sleepUntil(nanoseconds: 0)
-    _ = link.wait(nanoseconds: 1)
-    _ = ThreadUsage.current
-  }
 }

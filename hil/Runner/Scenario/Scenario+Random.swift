@@ -1,5 +1,5 @@
 import Foundation
-public import ReplanFaults
+import ReplanFaults
 import ReplanHIL
 import ReplanPlants
 public import ReplanRobot
