@@ -144,7 +144,7 @@ extension Controller {
   @inline(always)
   private mutating func look(_ tick: Int, _ decision: inout Decision) {
     for i in 0..<configuration.structure.actionCount { chosen[i] = decision.action[i] }
-    decision.disagreement = model.disagreement(point: start, chosen)
+    decision.disagreement = model.hasMembers ? model.disagreement(point: start, chosen) : .nan
     guard decision.verdict.isFallback == false else { return }
     if decision.verdict == .shifted {
       decision.knownTicks = supervisor.knownTicks
@@ -162,7 +162,7 @@ extension Controller {
   @inline(always)
   private func knownTicks(first: Float) -> Int {
     let plan = planner.plan
-    guard gate < .infinity else { return plan.horizon }
+    guard gate < .infinity, model.hasMembers else { return plan.horizon }
     // Written so that a disagreement that is not a number is too much.
     guard first <= gate else { return 0 }
     let stateCount = configuration.structure.stateCount

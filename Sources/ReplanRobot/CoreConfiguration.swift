@@ -98,9 +98,16 @@ extension RobotDescription {
   }
 
   /// Everything that a controller is made from, but for the model's weights.
-  public func controllerConfiguration(seed: UInt64) -> ControllerConfiguration {
+  ///
+  /// - Parameters:
+  ///   - model: what it plans with; the robot's own ensemble if nil.
+  ///   - memory: ticks that the model's state reaches back.
+  public func controllerConfiguration(
+    seed: UInt64, model: ModelConfiguration? = nil, memory: Int = 0
+  ) -> ControllerConfiguration {
     ControllerConfiguration(
-      structure: structure(), model: .ensemble(ensembleShape()), limits: limits(),
+      structure: structure().remembering(memory), model: model ?? .ensemble(ensembleShape()),
+      limits: limits(),
       objective: objective(), planner: plannerConfiguration(), value: valueConfiguration(),
       guarding: guardConfiguration(),
       timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,

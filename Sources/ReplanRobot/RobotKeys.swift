@@ -23,7 +23,8 @@ enum RobotKeys {
     "objective", ObjectiveKeys.section, required: true, "The cost that planning minimises.")
   static let planner = Key<Fields>("planner", PlannerKeys.section, "How actions are planned.")
   static let model = Key<Fields>(
-    "model", ModelKeys.section, "The ensemble that learns the dynamics, and its training.")
+    "model", ModelKeys.section,
+    "The ensemble that learns the dynamics, its training, and known equations of motion.")
   static let value = Key<ValueDescription>(
     "value", oneOf: [ValueKeys.expected], orSection: ValueKeys.section,
     default: ValueKeys.expected,

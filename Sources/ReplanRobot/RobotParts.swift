@@ -35,7 +35,12 @@ struct RobotParts {
     planner = fields[RobotKeys.planner].flatMap {
       PlannerDescription($0, rate: rate?.value, &diagnostics)
     }
-    model = fields[RobotKeys.model].flatMap { ModelDescription($0, &diagnostics) }
+    let counts = observations.flatMap { observations in
+      actions.map { (observations: observations.count, actions: $0.count) }
+    }
+    model = fields[RobotKeys.model].flatMap {
+      ModelDescription($0, channels: counts, &diagnostics)
+    }
     value = fields[RobotKeys.value]
     propagation = fields[RobotKeys.propagation].flatMap { PropagationDescription($0) }
     basePolicy = fields[RobotKeys.basePolicy].flatMap { BasePolicyDescription($0) }

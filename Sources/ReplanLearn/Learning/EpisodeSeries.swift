@@ -1,4 +1,4 @@
-import ReplanCore
+public import ReplanCore
 public import ReplanHIL
 public import ReplanLoop
 public import ReplanRealtime
@@ -56,11 +56,14 @@ public final class EpisodeSeries {
   private var shortfall = RealtimeReport()
 
   /// - Parameters:
+  ///   - model: what the controller plans with, as a stored model has it; the robot's ensemble if nil.
+  ///   - memory: ticks that the model's state reaches back.
   ///   - emit: takes each event; the workspace's journal has it already.
   ///   - progress: called from other threads.
   /// - Throws: what the disk refuses. Episodes that cannot be read are left out.
   public init(
     robot: RobotDescription, session: Session, workspace: Workspace, options: Options,
+    model: ModelConfiguration? = nil, memory: Int = 0,
     emit: @escaping @Sendable (LearnEvent) -> Void,
     progress: @escaping @Sendable (LearnProgress) -> Void
   ) throws(RecordError) {
@@ -69,7 +72,8 @@ public final class EpisodeSeries {
     self.workspace = workspace
     self.options = options
     self.emit = emit
-    host = ControllerHost(robot.controllerConfiguration(seed: options.seed))
+    host = ControllerHost(
+      robot.controllerConfiguration(seed: options.seed, model: model, memory: memory))
     runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
       seed: options.seed, plant: options.plant, build: options.build,

@@ -53,8 +53,11 @@ public final class Replay {
     gap = recorded.gap
     let models = ReplayModels(episode, path: path, robot: robot)
     refits = try models.refits()
-    host = ControllerHost(robot.controllerConfiguration(seed: episode.header.seed))
-    if let block = try models.first(control.model, modelPath: modelPath) { host.adopt(block) }
+    let first = try models.first(control.model, modelPath: modelPath)
+    host = ControllerHost(
+      robot.controllerConfiguration(
+        seed: episode.header.seed, model: first?.configuration, memory: first?.memoryTicks ?? 0))
+    if let first { host.adopt(first) }
     mode =
       control.basePolicy.map {
         .explore(robot.basePolicy == original.basePolicy ? $0 : robot.corePolicy())
@@ -64,7 +67,9 @@ public final class Replay {
     } else {
       let factor = robot.guarding.gate.map(Float.init)
       gate = host.gate(factor)
-      guard gate < .infinity || factor == nil else { throw .gateUnavailable }
+      guard gate < .infinity || factor == nil || !host.modelHasMembers else {
+        throw .gateUnavailable
+      }
     }
   }
 
