@@ -117,7 +117,7 @@ import Testing
     let stored = try ModelFile.decode(encoded(model), path: "m")
     #expect(stored.model.structure.memoryTicks == 2 && stored.model.structure.measuredCount == 4)
     for i in 0..<states { #expect(stored.model.structure.states[i] == model.structure.states[i]) }
-    #expect(stored.model.training.spread == model.training.spread)
+    #expect(stored.model.ensemble?.training.spread == model.training.spread)
     model.training.spread?.factors[1].removeLast()
     let error = #expect(throws: RecordError.self) { try encoded(model) }
     #expect(error?.description.contains("training.spread") == true)

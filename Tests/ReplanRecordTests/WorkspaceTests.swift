@@ -143,7 +143,7 @@ import Testing
   @Test func modelsBesideAnEpisodeAreFoundWithoutItsWorkspace() throws {
     let folder = try TemporaryFolder()
     let workspace = try open(folder.file("work"))
-    let model = try workspace.store(Samples.model()).item.path
+    let model = try workspace.store(.ensemble(Samples.model())).item.path
     let episode = workspace.nextEpisode().path
     #expect(try Workspace.modelFiles(besideEpisode: episode).paths == [model])
     let dotted = folder.file("work/episodes/.") + "/0001.mcap"
