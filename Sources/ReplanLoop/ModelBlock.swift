@@ -9,6 +9,8 @@ public final class ModelBlock: Sendable {
   public let configuration: ModelConfiguration
   /// How many ticks the model's state reaches back.
   public let memoryTicks: Int
+  /// The plant's latency that the model was identified with, ticks; nil if it does not say.
+  public let latency: Int?
   /// Floats in the block.
   public let count: Int
   /// What was packed: to be attached to an episode if it has no file.
@@ -21,12 +23,13 @@ public final class ModelBlock: Sendable {
   nonisolated(unsafe) public let parameters: UnsafePointer<Float>
 
   /// - Precondition: the model has the shapes that it declares, as every stored model does.
-  public init(_ model: FittedModel, hash: String = "") {
+  public init(_ model: FittedModel, hash: String = "", latency: Int? = nil) {
     configuration = model.configuration
     memoryTicks = model.structure.memoryTicks
     count = model.configuration.parameterCount(model.structure)
     self.model = model
     self.hash = hash
+    self.latency = latency
     usualDisagreement = model.ensemble?.training.disagreement?.value
     let bytes = count * MemoryLayout<Float>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
@@ -41,7 +44,7 @@ public final class ModelBlock: Sendable {
   }
 
   public convenience init(_ stored: StoredModel) {
-    self.init(stored.model, hash: stored.hash)
+    self.init(stored.model, hash: stored.hash, latency: stored.latency)
   }
 
   deinit { UnsafeMutableRawPointer(mutating: parameters).deallocate() }

@@ -18,7 +18,21 @@ extension StoredModel {
   /// - Parameter path: names the model in errors.
   /// - Throws: `refused` if the model is another robot's.
   func check(fits robot: RobotDescription, path: String) throws(RecordError) {
-    if let reason = model.mismatch(with: robot) { throw .refused(path: path, reason: reason) }
+    if let reason = model.mismatch(with: robot) ?? latencyMismatch(with: robot) {
+      throw .refused(path: path, reason: reason)
+    }
+  }
+}
+
+extension StoredModel {
+  /// A model that predicts from the wrong action is wrong throughout.
+  private func latencyMismatch(with robot: RobotDescription) -> String? {
+    guard let latency else { return nil }
+    guard (0...15).contains(latency) else { return "its latency is \(latency) ticks, not 0 to 15" }
+    guard robot.isLatencyDeclared, robot.latency != latency else { return nil }
+    return "it was identified with a latency of \(latency) ticks, robot \(robot.name) declares "
+      + "\(robot.latency); set latency: \(latency) in the robot file or leave the key out, or "
+      + "identify it with this robot file"
   }
 }
 

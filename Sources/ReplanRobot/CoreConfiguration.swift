@@ -102,16 +102,19 @@ extension RobotDescription {
   /// - Parameters:
   ///   - model: what it plans with; the robot's own ensemble if nil.
   ///   - memory: ticks that the model's state reaches back.
+  ///   - latency: that of the plant as the model says; the file's own word goes before it.
   public func controllerConfiguration(
-    seed: UInt64, model: ModelConfiguration? = nil, memory: Int = 0
+    seed: UInt64, model: ModelConfiguration? = nil, memory: Int = 0, latency: Int? = nil
   ) -> ControllerConfiguration {
-    ControllerConfiguration(
+    var result = ControllerConfiguration(
       structure: structure().remembering(memory), model: model ?? .ensemble(ensembleShape()),
       limits: limits(),
       objective: objective(), planner: plannerConfiguration(), value: valueConfiguration(),
       guarding: guardConfiguration(),
-      timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,
+      timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: isLatencyDeclared ? self.latency : latency ?? self.latency,
       seed: seed, propagation: propagationConfiguration(), workers: planner.threads)
+    result.estimator = estimatorConfiguration()
+    return result
   }
 
   /// The base policy, its times in ticks.

@@ -6,6 +6,7 @@ struct RobotParts {
   let observation: [ObservationChannel]?
   let action: [ActionChannel]?
   let structure: DeclaredStructure?
+  let estimator: EstimatorDescription?
   let objective: ObjectiveDescription?
   let planner: PlannerDescription?
   let model: ModelDescription?
@@ -28,6 +29,12 @@ struct RobotParts {
     action = actions?.compactMap { ActionChannel($0, &diagnostics) }
     structure = fields[RobotKeys.structure].flatMap {
       DeclaredStructure($0, channels, &diagnostics)
+    }
+    let declared = structure
+    estimator = fields.located(RobotKeys.estimator).flatMap {
+      EstimatorDescription(
+        $0, rate: rate?.value, observations: observations, structure: declared, channels,
+        &diagnostics)
     }
     objective = fields[RobotKeys.objective].flatMap {
       ObjectiveDescription($0, channels, &diagnostics)
@@ -61,7 +68,8 @@ struct RobotParts {
     let baud = fields[RobotKeys.link].flatMap { $0[LinkKeys.baud] }
     guard let rate, let observations, let actions, let baud else { return }
     LinkBudget.check(
-      rate, observations: observations.count, actions: actions.count, baud: baud,
+      rate, observations: observations.count { $0[ObservationKeys.measured] != false },
+      actions: actions.count, baud: baud,
       &diagnostics)
   }
 }
@@ -72,7 +80,8 @@ extension RobotDescription {
     guard let name = fields[RobotKeys.name], let description = fields[RobotKeys.description],
       let rate = parts.rate?.value, let observation = parts.observation,
       let action = parts.action, let structure = parts.structure,
-      let latency = fields[RobotKeys.latency], let objective = parts.objective,
+      let latency = fields[RobotKeys.latency], let estimator = parts.estimator,
+      let objective = parts.objective,
       let planner = parts.planner, let model = parts.model, let value = parts.value,
       let propagation = parts.propagation, let basePolicy = parts.basePolicy,
       let episode = parts.episode,
@@ -82,6 +91,7 @@ extension RobotDescription {
     self.init(
       name: name, description: description, rate: rate, observation: observation,
       action: action, declaredStructure: structure, latency: latency,
+      isLatencyDeclared: fields.has(RobotKeys.latency), estimator: estimator,
       declaredObjective: objective, planner: planner, model: model, value: value,
       propagation: propagation,
       basePolicy: basePolicy, episode: episode, guarding: guarding, envelope: envelope, link: link,

@@ -49,7 +49,8 @@ struct Run: AsyncParsableCommand {
         try await PlantConnection.use(robot, plant) { session in
           let series = try EpisodeSeries(
             robot: robot, session: session, workspace: workspace, options: options,
-            model: block.configuration, memory: block.memoryTicks, emit: console.show,
+            model: block.configuration, memory: block.memoryTicks, latency: block.latency,
+            emit: console.show,
             progress: console.show)
           series.host.adopt(block)
           return try series.runModel(

@@ -7,6 +7,9 @@ public struct StoredModel: Sendable {
   public var metadata: [String: String]
   /// SHA-256 of the file, in hexadecimal: the model's identity in episodes and journal.
   public var hash: String
+
+  /// The plant's latency in ticks that the model was identified with; nil if it does not say.
+  public var latency: Int? { metadata[ModelFile.latencyText].flatMap { Int($0) } }
 }
 
 /// Models of all kinds as safetensors files.
@@ -31,6 +34,8 @@ public struct StoredModel: Sendable {
 ///   JSON header padded by spaces to a multiple of 8, tensors without gaps.
 public enum ModelFile {
   static let formatVersion = "1"
+  /// The header's text of the plant's latency in ticks, beyond the tick of next-tick output.
+  public static let latencyText = "latency_ticks"
 
   /// Writes a model such that a crash leaves the whole file or none; returns its hash.
   ///
