@@ -25,8 +25,8 @@ RTSAN := $(OPTIMIZED) --scratch-path .build-rtsan -Xswiftc -Xclang-linker -Xswif
 RELEASE := $(if $(filter .build-test,$(BUILD)),$(TESTABLE),$(OPTIMIZED) --scratch-path $(BUILD))
 PROGRAMS := $(BUILD)/release
 
-SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev libjs-dygraphs libserialport-dev libzstd-dev \
-  pkg-config python3 python3-venv rt-tests util-linux valgrind zlib1g-dev
+SYSTEM_PACKAGES := binutils g++ gcc git libc6-dev libjs-dygraphs liblapacke-dev libserialport-dev \
+  libzstd-dev pkg-config python3 python3-venv rt-tests util-linux valgrind zlib1g-dev
 # What only the tests of pages need, and `replan report --png`.
 BROWSER_PACKAGES := chromium chromium-driver fonts-dejavu-core
 SOURCES := Sources Tests hil firmware-sim Package.swift
@@ -215,6 +215,14 @@ bits: ## compare the plans of this machine's build with those of an x86-64-v3 bu
 delays: build ## learn and run with actuators that lag by 0 to 3 samples, in lockstep
 	$(PYTHON) Tests/check-delays.py --program $(PROGRAMS)/replan $(ARGS)
 
+# Records of real plants, which are no part of the repository; tests of them are passed over without.
+REPLAN_DATASETS ?= $(abspath ../shared/datasets)
+export REPLAN_DATASETS
+
+.PHONY: identify-figures
+identify-figures: build ## identify the measured plants, and hold the figures against the demands
+	$(PYTHON) Tests/identify-figures.py --datasets '$(REPLAN_DATASETS)' $(ARGS)
+
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
 .PHONY: peers
@@ -244,6 +252,17 @@ loop-latency: loop-programs ## time the loop from frame to frame beside a minima
 loop-figures: loop-programs ## measure the loop into docs/PERFORMANCE.md (on an idle machine)
 	$(PYTHON) Tests/LoopLatency/figures.py $(LOOP_PROGRAMS)
 	$(PYTHON) Tests/Peers/report.py
+
+# The true parameters lie inside the 95 % intervals of 200 fits; `make test` does a few.
+.PHONY: identify-coverage
+identify-coverage: ## hold the intervals of 200 fits to simulated plants against their promise
+	swift build $(TESTABLE) --build-tests
+	REPLAN_REPETITIONS=200 swift test $(TESTABLE) --skip-build --disable-xctest \
+	  --filter IntervalCoverageTests
+
+.PHONY: identify-swing-up
+identify-swing-up: build ## identify ten simulated cart-poles from 3 s each and swing them up
+	$(PYTHON) Tests/check-identify.py $(ARGS)
 
 .PHONY: lint
 lint: ## check the format of all Swift sources

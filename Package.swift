@@ -108,6 +108,13 @@ let package = Package(
         "ReplanHIL",
         "ReplanLoop",
       ]),
+    // Models with parameters that mean something: equations of motion fitted to records.
+    library(
+      "ReplanIdentify",
+      [
+        "CLAPACK", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanLoop",
+        "ReplanLearn",
+      ]),
     library(
       "ReplanScenarios", path: "hil/Runner",
       [
@@ -148,8 +155,8 @@ let package = Package(
       [
         "CAllocationWatch", "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn",
-        "ReplanBench", "ReplanDoctor", "ReplanScenarios", "ReplanLive", "ReplanReport",
-        argumentParser,
+        "ReplanBench", "ReplanDoctor", "ReplanIdentify", "ReplanScenarios", "ReplanLive",
+        "ReplanReport", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -196,6 +203,8 @@ let package = Package(
     .target(name: "CInstructionSet", exclude: ["README.md"]),
     .target(name: "CRealtime"),
     .systemLibrary(
+      name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(
       name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),
     .systemLibrary(name: "CFileSpace"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -219,7 +228,8 @@ let package = Package(
     tests(
       "ReplanRecordTests", ["ReplanRecord", "ReplanCore"],
       scripts: [
-        "hold_lock.py", "referee_episode.py", "referee_model.py", "referee_table.py",
+        "hold_lock.py", "referee_episode.py", "referee_kinds.py", "referee_model.py",
+        "referee_table.py",
         "rewrite_episode.py",
       ]),
     tests(
@@ -240,6 +250,12 @@ let package = Package(
       [
         "ReplanLearn", "ReplanNumerics", "ReplanCore", "ReplanRecord", "ReplanLoop",
         "ReplanRobot", "ReplanWire", "PlantRig",
+      ]),
+    tests(
+      "ReplanIdentifyTests",
+      [
+        "ReplanIdentify", "ReplanNumerics", "ReplanCore", "ReplanPlants", "ReplanRobot",
+        "ReplanRecord", "ReplanLearn",
       ]),
     tests(
       "ReplanScenariosTests",

@@ -282,6 +282,9 @@ def sections(path, node):
         for _, keys, _ in variants(node["then"]):
             properties.update(keys)
         return [("#" * (2 + path.count(".")) + f" {path}\n", plain_table(properties, ()))]
+    named = node.get("additionalProperties")
+    if isinstance(named, dict):
+        return sections(path, named)
     if node.get("type") != "object" or not variants(node):
         return []
     parts = [("#" * (2 + path.count(".")) + f" {path}\n", table(node))]

@@ -12,44 +12,6 @@ extension Controller {
     RandomKey(seed: configuration.seed, episode: episode, tick: tick)
   }
 
-  /// The state at this tick: the observation, or the last state predicted under the action that
-  /// was in force since.
-  @inline(always)
-  mutating func updateEstimate(_ observation: Observation, isAccepted: Bool) {
-    if isAccepted {
-      if hasEstimate { remember() }
-      for i in 0..<measuredCount { estimate[i] = observation.values[i] }
-      // Before its first observation a plant is taken to have been at rest under the safe action.
-      if !hasEstimate {
-        for i in measuredCount..<configuration.structure.stateCount {
-          estimate[i] = memorySource(i)
-        }
-      }
-      hasEstimate = true
-    } else if model.isReady {
-      predict(estimate, under: departed)
-    }
-  }
-
-  /// Lets the memory take over what it repeats.
-  @inline(always)
-  private func remember() {
-    // Downwards, as each channel repeats one that stands before it.
-    var i = configuration.structure.stateCount - 1
-    while i >= measuredCount {
-      estimate[i] = memorySource(i)
-      i -= 1
-    }
-  }
-
-  /// What memory channel `i` repeats, as it is in the estimate and over the last tick.
-  @inline(always)
-  private func memorySource(_ i: Int) -> Float {
-    let source = sources[i - measuredCount]
-    let stateCount = configuration.structure.stateCount
-    return source < stateCount ? estimate[source] : departed[source - stateCount]
-  }
-
   /// Makes up for ticks that were missed since the last: the plant went on under the action that was
   /// sent last, and the plan has grown older by them.
   ///
@@ -65,10 +27,10 @@ extension Controller {
     // Beyond the longest latency everything on its way has arrived.
     for _ in 0..<min(-ahead, Capacity.latencyTicks) {
       holdCommitted()
-      // What was not observed is remembered as it was predicted.
-      if hasEstimate && measuredCount < configuration.structure.stateCount && model.isReady {
-        predict(estimate, under: departed)
-      }
+      // What was not observed is remembered, and filtered, as it was predicted.
+      let goesOn =
+        measuredCount < configuration.structure.stateCount || configuration.estimator.usesModel
+      if hasEstimate && goesOn && model.isReady { predictEstimate() }
       planner.shift()
       supervisor.age()
     }
@@ -91,23 +53,6 @@ extension Controller {
     for i in 0..<configuration.structure.stateCount { start[i] = estimate[i] }
     for k in 0..<committedCount { predict(start, under: committed[k]) }
     for i in 0..<configuration.structure.actionCount { previous[i] = lastAction[i] }
-  }
-
-  /// Replaces a state by its prediction one tick on, under the mean of the members.
-  @inline(always)
-  private func predict(_ state: UnsafeMutablePointer<Float>, under action: ActionVector) {
-    let stateCount = configuration.structure.stateCount
-    let actionCount = configuration.structure.actionCount
-    if case .ensemble(let ensemble) = model {
-      for i in 0..<actionCount { chosen[i] = action[i] }
-      ensemble.predictMean(point: state, chosen, into: next)
-      for i in 0..<stateCount { state[i] = next[i] }
-      return
-    }
-    for i in 0..<stateCount { stateLanes[i] = Lanes(repeating: state[i]) }
-    for i in 0..<actionCount { actionLanes[i] = Lanes(repeating: action[i]) }
-    model.predictMean(stateLanes, actionLanes, vectors: 1, into: nextLanes)
-    for i in 0..<stateCount { state[i] = nextLanes[i][0] }
   }
 
   @inline(always)
@@ -144,7 +89,7 @@ extension Controller {
   @inline(always)
   private mutating func look(_ tick: Int, _ decision: inout Decision) {
     for i in 0..<configuration.structure.actionCount { chosen[i] = decision.action[i] }
-    decision.disagreement = model.disagreement(point: start, chosen)
+    decision.disagreement = model.hasMembers ? model.disagreement(point: start, chosen) : .nan
     guard decision.verdict.isFallback == false else { return }
     if decision.verdict == .shifted {
       decision.knownTicks = supervisor.knownTicks
@@ -162,7 +107,7 @@ extension Controller {
   @inline(always)
   private func knownTicks(first: Float) -> Int {
     let plan = planner.plan
-    guard gate < .infinity else { return plan.horizon }
+    guard gate < .infinity, model.hasMembers else { return plan.horizon }
     // Written so that a disagreement that is not a number is too much.
     guard first <= gate else { return 0 }
     let stateCount = configuration.structure.stateCount

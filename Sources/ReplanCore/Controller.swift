@@ -46,6 +46,12 @@ public struct Controller: ~Copyable {
   let measuredCount: Int
   /// What each of those repeats.
   let sources: UnsafeMutablePointer<Int>
+  /// Velocities that no observation holds.
+  var differentiator: Differentiator
+  /// Only where it is the estimator.
+  var filter: KalmanFilter?
+  /// The newest sample, completed by differences, where the filter does not take it as it is [S].
+  let sampled: UnsafeMutablePointer<Float>
   /// False until the episode's first observation.
   var hasEstimate = false
   /// Ticks up to this one since the last before it that had an observation, and one more if that came
@@ -82,6 +88,8 @@ public struct Controller: ~Copyable {
     objective.prepare(configuration.objective)
     limits.prepare(configuration.limits)
     supervisor.prepare(configuration)
+    differentiator.prepare(configuration)
+    filter?.prepare(configuration)
     feedback.prepare(configuration.guarding.feedback)
     review.prepare(configuration.limits)
     review.begin()
@@ -111,6 +119,10 @@ public struct Controller: ~Copyable {
     lastAction = configuration.limits.safe
     measuredCount = structure.measuredCount
     sources = arena.take(Int.self, count: max(structure.stateCount - measuredCount, 1))
+    differentiator = Differentiator(configuration, arena: &arena)
+    filter =
+      configuration.estimator.usesModel ? KalmanFilter(configuration, arena: &arena) : nil
+    sampled = arena.floats(structure.stateCount)
     estimate = arena.floats(structure.stateCount)
     start = arena.floats(structure.stateCount)
     previous = arena.floats(structure.actionCount)
@@ -177,6 +189,8 @@ public struct Controller: ~Copyable {
     ticksSinceSample = 0
     for i in 0..<configuration.structure.stateCount { estimate[i] = 0 }
     hasEstimate = false
+    differentiator.begin()
+    filter?.begin()
     planner.reset(configuration.limits.safe)
   }
 

@@ -102,6 +102,8 @@ public struct ControllerConfiguration: Sendable {
   /// Ticks of latency in the plant, beyond the tick of `nextTick` output. 0 to 15.
   public var plantLatency: Int
   public var seed: UInt64
+  /// How observations become the state.
+  public var estimator = EstimatorConfiguration()
   /// Parts that the sampling planners divide their rollouts into, the tick's own thread's included;
   /// they run side by side once the controller employs a crew. Plans do not depend on it. 1 to 16.
   public var workers: Int

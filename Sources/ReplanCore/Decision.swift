@@ -25,7 +25,7 @@ public struct Decision: Sendable {
   /// Cost of the plan over its horizon; not a number where nothing was planned.
   public var planCost: Float
   /// Largest variance across members of a normalised output at the plan's first tick; not a
-  /// number where nothing was planned.
+  /// number where nothing was planned, and for a model of a kind without members.
   public var disagreement: Float
   /// Ticks of the plan, from its first on, that lie within what the model knows; the whole horizon
   /// where the controller was given no bound of disagreement, 0 where nothing was planned.

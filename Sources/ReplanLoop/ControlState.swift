@@ -12,6 +12,8 @@ struct ControlState {
   let refit: RefitSchedule?
   /// Where the newest plan is left for others to look at.
   let board: PlanBoard
+  /// Which state channels an observation holds.
+  let wire: WireMap
   var success: SuccessMonitor
   let stopsOnSuccess: Bool
   let maximumTicks: Int
@@ -42,6 +44,7 @@ struct ControlState {
   private var fallbackTicks = 0
   private let stopAfterTicks: Int
   private let stopsOnOverrun: Bool
+  private let stopsOutsideEnvelope: Bool
   private var hasOverrun = false
   /// Whether somebody has pulled the emergency stop; for good.
   private(set) var isEmergency = false
@@ -63,6 +66,7 @@ struct ControlState {
     self.refit = refit
     self.board = board
     self.success = success
+    wire = WireMap(host.configuration)
     self.actionSequence = actionSequence
     confirmedAction = actionSequence
     self.arming = arming
@@ -71,6 +75,7 @@ struct ControlState {
     stopsOnSuccess = options.stopsOnSuccess
     maximumTicks = options.maximumTicks
     ticksWithoutPlanning = options.ticksWithoutPlanning
+    stopsOutsideEnvelope = options.stopsOutsideEnvelope
     self.isStopRequested = isStopRequested
     self.isEmergencyRequested = isEmergencyRequested
     pending = host.configuration.limits.safe
@@ -108,7 +113,8 @@ struct ControlState {
     firstSequence = first
     // A plant that has restarted counts from 0 again.
     samples = max(samples, Int(Int32(bitPattern: message.sequence &- first)) + 1)
-    isAchieved = success.update(message.values)
+    // What only the estimate holds is judged after the tick.
+    if wire.isWhole { isAchieved = success.update(message.values) }
   }
 
   /// Notes how long an action took until a sample showed that it is in force.
@@ -180,6 +186,10 @@ struct ControlState {
       return !isCut
     }
     record.take(decision, tick: tick)
+    if record.hasObservation && !wire.isWhole {
+      wire.complete(&record.observation, from: decision.estimate)
+      isAchieved = success.update(record.observation)
+    }
     if decision.verdict.hasPlan { board.publish(host.controller.pointee, tick: tick) }
     record.isCut = isCut
     record.elapsedSamples = UInt32(truncatingIfNeeded: newest.elapsedSamples)
@@ -201,7 +211,8 @@ struct ControlState {
     arming = arming.next(.armed).next(verdict.isFallback ? .fellBack : .planned)
     // Silence has a time-out of its own, link.timeout, which tells a plant that is lost.
     if verdict != .stale { fallbackTicks = arming == .fallback ? fallbackTicks + 1 : 0 }
-    if fallbackTicks > stopAfterTicks { arming = arming.next(.gaveUp) }
+    let hasLeft = stopsOutsideEnvelope && verdict == .outsideEnvelope
+    if fallbackTicks > stopAfterTicks || hasLeft { arming = arming.next(.gaveUp) }
   }
 
   /// Takes over a refit that started at tick k from tick k + D on, at the edge of a tick.

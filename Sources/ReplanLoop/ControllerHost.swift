@@ -18,7 +18,6 @@ public final class ControllerHost: @unchecked Sendable {
   let sendTimes: UnsafeMutablePointer<Int64>
   static let sendTimeCount = 64
   private var model: ModelBlock?
-  private var linearModel: LinearBlock?
   private var threads: WorkerThreads?
 
   public init(_ configuration: ControllerConfiguration) {
@@ -45,19 +44,13 @@ public final class ControllerHost: @unchecked Sendable {
   ///
   /// After an episode with refits inside, the last one that was adopted is in use.
   ///
-  /// - Precondition: no episode is running, and the model has the configuration's shape.
+  /// - Precondition: no episode is running, and the model is of the configuration's kind and shape.
   public func adopt(_ block: ModelBlock) {
-    precondition(block.layout.count == controller.pointee.parameterCount)
+    precondition(
+      block.configuration.isSameKind(as: configuration.model)
+        && block.count == controller.pointee.parameterCount,
+      "the controller was laid out for another model")
     model = block
-    controller.pointee.adopt(block.parameters)
-  }
-
-  /// Uses a linear model from the next episode on.
-  ///
-  /// - Precondition: no episode is running, and the configuration's model is linear.
-  public func adopt(_ block: LinearBlock) {
-    precondition(block.layout.count == controller.pointee.parameterCount)
-    linearModel = block
     controller.pointee.adopt(block.parameters)
   }
 
@@ -88,7 +81,8 @@ public final class ControllerHost: @unchecked Sendable {
   /// disagree by more than `factor` times what is usual where it has data.
   ///
   /// - Parameter factor: nil to execute them all the same.
-  /// - Returns: whether there is a bound now; a model may not say what is usual.
+  /// - Returns: whether there is a bound now; a model may not say what is usual, or be of a kind without
+  ///   members.
   @discardableResult
   func keepToKnown(_ factor: Float?) -> Bool {
     let gate = gate(factor)
@@ -127,16 +121,29 @@ public final class ControllerHost: @unchecked Sendable {
     return values
   }
 
+  /// False if the model in use is of a kind without members, which cannot disagree.
+  public var modelHasMembers: Bool { model?.hasMembers ?? true }
+
   /// Hash of the model in use; empty if there is none or it was never stored.
   public var modelHash: String { model?.hash ?? "" }
 
   /// The model in use if it was never stored.
-  var unstoredModel: EnsembleModel? { model.flatMap { $0.hash.isEmpty ? $0.model : nil } }
+  var unstoredModel: FittedModel? { model.flatMap { $0.hash.isEmpty ? $0.model : nil } }
 
   /// Where the model in use comes from.
   var modelOrigin: ControlSettings.ModelOrigin {
-    if linearModel != nil { return .unstored }
     guard let model else { return .none }
     return model.hash.isEmpty ? .attached : .file
+  }
+}
+
+extension ModelConfiguration {
+  fileprivate func isSameKind(as other: ModelConfiguration) -> Bool {
+    switch (self, other) {
+    case (.ensemble, .ensemble), (.linear, .linear): true
+    case (.physics(let a), .physics(let b)), (.hybrid(let a, _), .hybrid(let b, _)):
+      a.equation == b.equation && a.substeps == b.substeps
+    default: false
+    }
   }
 }

@@ -1,5 +1,6 @@
 public import ReplanCore
 public import ReplanHIL
+import ReplanRecord
 
 /// One episode to be run.
 public struct EpisodeOptions: Sendable {
@@ -21,6 +22,10 @@ public struct EpisodeOptions: Sendable {
   public var keepsToKnown: Bool
   /// Ticks whose deadline admits no planning work at all; a test's way to make the planner late.
   public var ticksWithoutPlanning: Range<Int>
+  /// Actions that are played, instead of what `mode` says.
+  public private(set) var prepared: PreparedActions?
+  /// Whether the episode ends as soon as the state has left the envelope.
+  public private(set) var stopsOutsideEnvelope = false
 
   public init(
     kind: Kind, mode: Controller.Mode, maximumTicks: Int, stopsOnSuccess: Bool = true,
@@ -35,5 +40,14 @@ public struct EpisodeOptions: Sendable {
     self.refit = refit
     self.keepsToKnown = keepsToKnown
     self.ticksWithoutPlanning = ticksWithoutPlanning
+  }
+
+  /// An episode that plays prepared actions once, and ends where the state leaves the envelope.
+  public init(playing prepared: PreparedActions, initialState: InitialState = .rest) {
+    self.init(
+      kind: .base, mode: .explore(prepared.policy), maximumTicks: prepared.table.ticks,
+      stopsOnSuccess: false, initialState: initialState)
+    self.prepared = prepared
+    stopsOutsideEnvelope = true
   }
 }

@@ -15,8 +15,9 @@ extension EpisodeRunner {
       created: now.ISO8601Format(), startTime: UInt64(now.timeIntervalSince1970 * 1e9),
       plant: plant,
       control: ControlSettings(
-        basePolicy: episode.mode.basePolicy, gate: host.gate(gate(episode)),
-        model: host.modelOrigin, isLockstep: options.isLockstep, processor: Processor.name))
+        basePolicy: episode.prepared == nil ? episode.mode.basePolicy : nil, gate: host.gate(gate(episode)),
+        model: host.modelOrigin, isLockstep: options.isLockstep, processor: Processor.name,
+        excitation: episode.prepared?.design), prepared: episode.prepared?.table)
   }
 
   /// The episode's file, with the model in use if no other file has it.

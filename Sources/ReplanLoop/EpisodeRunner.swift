@@ -165,10 +165,13 @@ public final class EpisodeRunner {
   /// Says that somebody, or the plant's reset, has seen to the cause of a stop.
   public func acknowledge() { arming = arming.next(.acknowledge) }
 
-  /// A bound that the model says nothing of must not be left out silently.
+  /// A bound that the model says nothing of must not be left out silently. A kind without members has
+  /// none by its nature; whoever chose the model is told so before it runs.
   private func keepToKnown(_ episode: EpisodeOptions) throws(LoopError) {
     let gate = gate(episode)
-    guard host.keepToKnown(gate) || gate == nil else { throw .gateUnavailable }
+    guard host.keepToKnown(gate) || gate == nil || !host.modelHasMembers else {
+      throw .gateUnavailable
+    }
   }
 
   /// A fallback that is not there when it is needed is none.

@@ -25,6 +25,7 @@ struct LockstepLoop {
     var isFirst = true
     while true {
       var record = LoopRecord()
+      state.wire.spread(&observation)
       let time = MonotonicClock.nanoseconds
       if state.heedEmergency() { session.link.disarm() }
       record.take(observation, at: time)

@@ -1,51 +1,59 @@
 public import ReplanCore
 public import ReplanRecord
 
-/// A model packed for the controller's kernels; its memory lives as long as the object.
+/// A model of any kind packed for the controller's kernels; its memory lives as long as the object.
 ///
 /// Made off the control thread, which only ever sees the address.
 public final class ModelBlock: Sendable {
-  public let layout: ParameterLayout
+  /// What the controller has to be laid out for.
+  public let configuration: ModelConfiguration
+  /// How many ticks the model's state reaches back.
+  public let memoryTicks: Int
+  /// The plant's latency that the model was identified with, ticks; nil if it does not say.
+  public let latency: Int?
+  /// Floats in the block.
+  public let count: Int
   /// What was packed: to be attached to an episode if it has no file.
-  let model: EnsembleModel
-  /// Hash of the model file, or empty for a refit that was never stored.
+  let model: FittedModel
+  /// Hash of the model file, or empty for a model that was never stored.
   public let hash: String
   /// The disagreement that is usual where the model has data; nil if it does not say.
   public let usualDisagreement: Float?
   // SAFETY: written in `init` only; afterwards read-only, so it may be shared.
   nonisolated(unsafe) public let parameters: UnsafePointer<Float>
 
-  public init(_ model: EnsembleModel, hash: String = "") {
-    let layout = ParameterLayout(model.shape)
-    self.layout = layout
+  /// - Precondition: the model has the shapes that it declares, as every stored model does.
+  public init(_ model: FittedModel, hash: String = "", latency: Int? = nil) {
+    configuration = model.configuration
+    memoryTicks = model.structure.memoryTicks
+    count = model.configuration.parameterCount(model.structure)
     self.model = model
     self.hash = hash
-    usualDisagreement = model.training.disagreement?.value
-    let bytes = layout.count * MemoryLayout<Float>.stride
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: Arena.alignment)
+    self.latency = latency
+    usualDisagreement = model.ensemble?.training.disagreement?.value
+    let bytes = count * MemoryLayout<Float>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     let block = memory.assumingMemoryBound(to: Float.self)
-    layout.packNormalisers(
-      inputMean: model.inputMean, inputScale: model.inputScale, outputMean: model.outputMean,
-      outputScale: model.outputScale,
-      noiseVariance: model.shape.noise == .constant ? model.noiseVariance : nil, into: block)
-    for (index, layer) in model.layers.enumerated() {
-      let inputs = model.shape.fanIn(index)
-      let outputs = model.shape.fanOut(index)
-      layer.weight.withUnsafeBufferPointer { weight in
-        layer.bias.withUnsafeBufferPointer { bias in
-          for member in 0..<model.shape.memberCount {
-            layout.pack(
-              member: member, layer: index,
-              weight: weight.baseAddress! + member * inputs * outputs,
-              bias: bias.baseAddress! + member * outputs, into: block)
-          }
-        }
-      }
-    }
+    model.pack(into: block)
     parameters = UnsafePointer(block)
   }
 
+  public convenience init(_ model: EnsembleModel, hash: String = "") {
+    self.init(.ensemble(model), hash: hash)
+  }
+
+  public convenience init(_ stored: StoredModel) {
+    self.init(stored.model, hash: stored.hash, latency: stored.latency)
+  }
+
   deinit { UnsafeMutableRawPointer(mutating: parameters).deallocate() }
+
+  /// False for a kind without members: nothing can disagree then.
+  public var hasMembers: Bool {
+    switch configuration {
+    case .ensemble, .hybrid: true
+    case .linear, .physics: false
+    }
+  }
 }

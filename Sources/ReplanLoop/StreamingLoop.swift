@@ -153,8 +153,9 @@ struct StreamingLoop {
     let isNew = isImmediate && MonotonicClock.nanoseconds - arrival < period / 4
     if !isNew && link.wait(nanoseconds: 0) { takeIn() }
     listen(until: due + period / 2)
-    guard let newest = sample else { return isGone ? .vanished : nil }
+    guard var newest = sample else { return isGone ? .vanished : nil }
     sample = nil
+    state.wire.spread(&newest)
     lock.observe(sequence: newest.sequence, arrival: arrival)
     record.take(newest, at: arrival)
     taken = Int64(truncatingIfNeeded: newest.timeMicroseconds) &* 1000
@@ -178,7 +179,7 @@ struct StreamingLoop {
   /// Takes in what has come; samples that are overtaken before a tick saw them are recorded only.
   private mutating func takeIn() {
     let now = MonotonicClock.nanoseconds
-    var overtaken = Overtaken(ring: state.ring, first: state.firstSequence)
+    var overtaken = Overtaken(ring: state.ring, wire: state.wire, first: state.firstSequence)
     var held = sample
     let heldArrival = arrival
     let drained = link.drain(now: now) { older in
@@ -201,6 +202,7 @@ struct StreamingLoop {
 /// A value, since a local function that captures variables would put them on the heap.
 private struct Overtaken {
   let ring: SpscRing<LoopRecord>
+  let wire: WireMap
   var first: UInt32?
 
   mutating func add(_ message: ObservationMessage, at time: Int64) {
@@ -208,7 +210,9 @@ private struct Overtaken {
     guard message.flags.contains(.armed) else { return }
     if first == nil { first = message.sequence }
     var record = LoopRecord()
-    record.take(message, at: time)
+    var spread = message
+    wire.spread(&spread)
+    record.take(spread, at: time)
     ring.push(record)
   }
 }

@@ -98,13 +98,23 @@ extension RobotDescription {
   }
 
   /// Everything that a controller is made from, but for the model's weights.
-  public func controllerConfiguration(seed: UInt64) -> ControllerConfiguration {
-    ControllerConfiguration(
-      structure: structure(), model: .ensemble(ensembleShape()), limits: limits(),
+  ///
+  /// - Parameters:
+  ///   - model: what it plans with; the robot's own ensemble if nil.
+  ///   - memory: ticks that the model's state reaches back.
+  ///   - latency: that of the plant as the model says; the file's own word goes before it.
+  public func controllerConfiguration(
+    seed: UInt64, model: ModelConfiguration? = nil, memory: Int = 0, latency: Int? = nil
+  ) -> ControllerConfiguration {
+    var result = ControllerConfiguration(
+      structure: structure().remembering(memory), model: model ?? .ensemble(ensembleShape()),
+      limits: limits(),
       objective: objective(), planner: plannerConfiguration(), value: valueConfiguration(),
       guarding: guardConfiguration(),
-      timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: latency,
+      timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: isLatencyDeclared ? self.latency : latency ?? self.latency,
       seed: seed, propagation: propagationConfiguration(), workers: planner.threads)
+    result.estimator = estimatorConfiguration()
+    return result
   }
 
   /// The base policy, its times in ticks.

@@ -32,6 +32,7 @@ private struct PlantMeaning: Encodable {
   let action: [ActionChannel]
   let structure: DeclaredStructure
   let latency: Int
+  let estimator: EstimatorDescription
   let output: LinkDescription.Output
 
   init(robot: RobotDescription) {
@@ -41,6 +42,7 @@ private struct PlantMeaning: Encodable {
     action = robot.action
     structure = robot.declaredStructure
     latency = robot.latency
+    estimator = robot.estimator
     output = robot.link.output
   }
 }

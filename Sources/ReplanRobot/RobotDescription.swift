@@ -17,7 +17,11 @@ public struct RobotDescription: Sendable, Equatable {
   public let action: [ActionChannel]
   public let declaredStructure: DeclaredStructure
   /// Ticks of latency in the plant, beyond the tick of next-tick output.
-  public let latency: Int
+  public private(set) var latency: Int
+  /// False where the file leaves the latency to the identified model.
+  public let isLatencyDeclared: Bool
+  /// How observations become the state.
+  public let estimator: EstimatorDescription
   public let declaredObjective: ObjectiveDescription
   public let planner: PlannerDescription
   public let model: ModelDescription
@@ -35,6 +39,19 @@ public struct RobotDescription: Sendable, Equatable {
 
   /// Seconds of one tick.
   public var period: Double { 1 / rate }
+
+  /// The same robot with another latency, where the file does not say it.
+  ///
+  /// - Parameters:
+  ///   - ticks: within what the key `latency` allows.
+  ///   - overriding: whatever the file says, for who looks at records as they are.
+  public func assuming(latency ticks: Int, overriding: Bool = false) -> RobotDescription {
+    precondition((0...15).contains(ticks), "a latency is 0 to 15 ticks")
+    guard !isLatencyDeclared || overriding else { return self }
+    var result = self
+    result.latency = ticks
+    return result
+  }
 
   /// The nearest number of whole ticks, at least 1.
   public func ticks(in seconds: Double) -> Int { Self.ticks(in: seconds, rate: rate) }

@@ -18,12 +18,18 @@ enum RobotKeys {
     "structure", StructureKeys.section, "What is known about the plant and need not be learned.")
   static let latency = Key<Int>(
     "latency", 0...15, default: 0, unit: "ticks",
-    "Ticks from sending an action to its effect, beyond the tick of next-tick output.")
+    "Ticks from sending an action to its effect, beyond the tick of next-tick output. If absent, what "
+      + "a model says that was identified, otherwise 0.")
+  static let estimator = Key<WrittenEstimator>(
+    "estimator", oneOf: EstimatorDescription.Kind.names, orSection: EstimatorKeys.section,
+    default: EstimatorDescription.Kind.none.rawValue,
+    "How the state is found where observations do not hold all of it: a word, or a section.")
   static let objective = Key<Fields>(
     "objective", ObjectiveKeys.section, required: true, "The cost that planning minimises.")
   static let planner = Key<Fields>("planner", PlannerKeys.section, "How actions are planned.")
   static let model = Key<Fields>(
-    "model", ModelKeys.section, "The ensemble that learns the dynamics, and its training.")
+    "model", ModelKeys.section,
+    "The ensemble that learns the dynamics, its training, and known equations of motion.")
   static let value = Key<ValueDescription>(
     "value", oneOf: [ValueKeys.expected], orSection: ValueKeys.section,
     default: ValueKeys.expected,
@@ -48,7 +54,8 @@ enum RobotKeys {
 
   static let section = Section([
     name.descriptor, description.descriptor, rate.descriptor, observation.descriptor,
-    action.descriptor, structure.descriptor, latency.descriptor, objective.descriptor,
+    action.descriptor, structure.descriptor, latency.descriptor, estimator.descriptor,
+    objective.descriptor,
     planner.descriptor, model.descriptor, value.descriptor, propagation.descriptor,
     basePolicy.descriptor, episode.descriptor, guarding.descriptor, envelope.descriptor,
     link.descriptor, picture.descriptor,

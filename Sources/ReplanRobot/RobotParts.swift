@@ -6,6 +6,7 @@ struct RobotParts {
   let observation: [ObservationChannel]?
   let action: [ActionChannel]?
   let structure: DeclaredStructure?
+  let estimator: EstimatorDescription?
   let objective: ObjectiveDescription?
   let planner: PlannerDescription?
   let model: ModelDescription?
@@ -29,13 +30,24 @@ struct RobotParts {
     structure = fields[RobotKeys.structure].flatMap {
       DeclaredStructure($0, channels, &diagnostics)
     }
+    let declared = structure
+    estimator = fields.located(RobotKeys.estimator).flatMap {
+      EstimatorDescription(
+        $0, rate: rate?.value, observations: observations, structure: declared, channels,
+        &diagnostics)
+    }
     objective = fields[RobotKeys.objective].flatMap {
       ObjectiveDescription($0, channels, &diagnostics)
     }
     planner = fields[RobotKeys.planner].flatMap {
       PlannerDescription($0, rate: rate?.value, &diagnostics)
     }
-    model = fields[RobotKeys.model].flatMap { ModelDescription($0, &diagnostics) }
+    let counts = observations.flatMap { observations in
+      actions.map { (observations: observations.count, actions: $0.count) }
+    }
+    model = fields[RobotKeys.model].flatMap {
+      ModelDescription($0, channels: counts, &diagnostics)
+    }
     value = fields[RobotKeys.value]
     propagation = fields[RobotKeys.propagation].flatMap { PropagationDescription($0) }
     basePolicy = fields[RobotKeys.basePolicy].flatMap { BasePolicyDescription($0) }
@@ -56,7 +68,8 @@ struct RobotParts {
     let baud = fields[RobotKeys.link].flatMap { $0[LinkKeys.baud] }
     guard let rate, let observations, let actions, let baud else { return }
     LinkBudget.check(
-      rate, observations: observations.count, actions: actions.count, baud: baud,
+      rate, observations: observations.count { $0[ObservationKeys.measured] != false },
+      actions: actions.count, baud: baud,
       &diagnostics)
   }
 }
@@ -67,7 +80,8 @@ extension RobotDescription {
     guard let name = fields[RobotKeys.name], let description = fields[RobotKeys.description],
       let rate = parts.rate?.value, let observation = parts.observation,
       let action = parts.action, let structure = parts.structure,
-      let latency = fields[RobotKeys.latency], let objective = parts.objective,
+      let latency = fields[RobotKeys.latency], let estimator = parts.estimator,
+      let objective = parts.objective,
       let planner = parts.planner, let model = parts.model, let value = parts.value,
       let propagation = parts.propagation, let basePolicy = parts.basePolicy,
       let episode = parts.episode,
@@ -77,6 +91,7 @@ extension RobotDescription {
     self.init(
       name: name, description: description, rate: rate, observation: observation,
       action: action, declaredStructure: structure, latency: latency,
+      isLatencyDeclared: fields.has(RobotKeys.latency), estimator: estimator,
       declaredObjective: objective, planner: planner, model: model, value: value,
       propagation: propagation,
       basePolicy: basePolicy, episode: episode, guarding: guarding, envelope: envelope, link: link,

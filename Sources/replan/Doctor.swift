@@ -122,7 +122,7 @@ extension RobotDescription {
     let limits = Dictionary(
       envelope.map { ($0.channel, $0.limits) }, uniquingKeysWith: { first, _ in first })
     return ProbeSettings(
-      channels: observation.map { channel in
+      channels: observation.filter(\.isMeasured).map { channel in
         ProbeSettings.Channel(
           name: channel.name, isAngle: channel.kind == .angle,
           envelope: limits[channel.name].map { $0.low...$0.high })

@@ -3,6 +3,7 @@ import Foundation
 import ReplanBench
 import ReplanDoctor
 import ReplanHIL
+import ReplanIdentify
 import ReplanLearn
 import ReplanLive
 import ReplanLoop
@@ -45,6 +46,7 @@ struct Failure: Error, CustomStringConvertible {
     case let error as RecordError: self.init(record: error)
     case let error as LoopError: self.init(loop: error)
     case let error as LearnError: self.init(learn: error)
+    case let error as IdentifyError: self.init(.data, error.description)
     case let error as LearningError:
       switch error {
       case .loop(let error): self.init(loop: error)

@@ -101,6 +101,7 @@ enum HilPlant {
         Simulator(
           plant: plant.name, seed: plant.settings.seed, noise: plant.settings.noise,
           actuationDelay: plant.settings.actuationDelay, sendsCost: plant.sendsCost,
+          sensors: try Simulator.sensors(of: plant.name, for: request.robot),
           faultPath: plant.faultPath,
           faultCountsPath: plant.countsPath, logPath: plant.logPath, key: key))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReplanIdentify
 import ReplanLearn
 import ReplanRealtime
 import ReplanRecord
@@ -49,6 +50,7 @@ struct Identify: AsyncParsableCommand {
 
   @OptionGroup(title: "Tables") var table: SeriesOptions
   @OptionGroup(title: "Ensemble") var ensemble: EnsembleFitOptions
+  @OptionGroup(title: "Physics") var equations: EquationFitOptions
   @OptionGroup var output: OutputOptions
 
   @Option(
@@ -74,6 +76,7 @@ struct Identify: AsyncParsableCommand {
     }
     if compare.count == 1 { throw ValidationError("--compare needs two models or more.") }
     try ensemble.check()
+    try equations.check()
   }
 
   func run() async throws {
@@ -85,6 +88,7 @@ struct Identify: AsyncParsableCommand {
         robot: robot, map: try ColumnMap(self.table.map), table: self.table.settings(for: robot),
         emit: table.show, progress: { console.redraw($0.text) })
       run.validation.seed = seed
+      run.admitsUnmeasured = kind == .physics || model != nil || !compare.isEmpty
       run.validation.threads = Processors.allowed.count
       if let model {
         try run.validate(
@@ -106,22 +110,58 @@ struct Identify: AsyncParsableCommand {
     let data = try run.read(data, role: "data")
     // Read first, so that a wrong file is told before the fit takes its time.
     let judging = records.isEmpty ? nil : try run.read(records, role: "validate")
-    var method = EnsembleIdentification(
-      memories: ensemble.history, settings: ensemble.settings(for: robot, seed: seed))
-    method.chosen = { [emit = run.emit] in emit(.memory($0.event)) }
-    let model = try run.identify(data, by: method, to: out)
+    let model = try identify(data, robot, run)
     guard let judging else { return }
     try run.validate(model, named: out ?? kind.rawValue, on: judging)
   }
 
+  private func identify(
+    _ data: IdentificationData, _ robot: RobotDescription, _ run: IdentificationRun
+  ) throws -> IdentifiedModel {
+    var physics = GreyBoxIdentification()
+    physics.window = equations.window
+    physics.seed = seed
+    physics.threads = Processors.allowed.count
+    physics.told = run.emit
+    switch kind {
+    case .ensemble:
+      var method = EnsembleIdentification(
+        memories: ensemble.history.isEmpty ? nil : ensemble.history,
+        settings: ensemble.settings(for: robot, seed: seed))
+      method.tried = { [emit = run.emit] in emit(.memory($0)) }
+      return try run.identify(data, by: method, to: out)
+    case .physics:
+      return try run.identify(data, by: physics, to: out)
+    case .hybrid:
+      let settings = ensemble.settings(for: robot, seed: seed).training
+      return try run.identify(
+        data, by: HybridIdentification(physics: physics, settings: settings), to: out)
+    }
+  }
+
   private func read(_ path: String, for robot: RobotDescription) throws -> IdentifiedModel {
-    try IdentifiedModel.read(path, for: robot)
+    try IdentifiedModel(identified: IdentifiedModel.model(path, for: robot))
   }
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case ensemble
+    case ensemble, physics, hybrid
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+  }
+}
+
+/// How equations of motion are fitted to recordings.
+struct EquationFitOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Seconds over which equations of motion are simulated in the fit. (default: 1 s or 50 samples)",
+      valueName: "s"))
+  var window: Double?
+
+  func check() throws {
+    if let window, !(window > 0 && window.isFinite) {
+      throw ValidationError("--window is \(window); above 0 is allowed.")
+    }
   }
 }
 
@@ -129,8 +169,11 @@ struct Identify: AsyncParsableCommand {
 struct EnsembleFitOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
-    help: "Ticks of past outputs and actions in the state; of several, held-out data choose.")
-  var history: [Int] = [0]
+    help: """
+      Ticks of past outputs and actions in the state; of several, held-out data choose. (default: \
+      0 1 2 4, as far as they fit)
+      """)
+  var history: [Int] = []
 
   @Option(help: "Ticks over which errors are summed in the fit.")
   var unroll = 10
@@ -138,10 +181,10 @@ struct EnsembleFitOptions: ParsableArguments {
   @Option(help: "Steps of gradient descent. (default: \(EnsembleFitOptions.defaultSteps))")
   var steps: Int?
 
-  private static let defaultSteps = 6000
+  private static let defaultSteps = 5000
 
   func check() throws {
-    if history.isEmpty || history.contains(where: { $0 < 0 || $0 > 31 }) {
+    if history.contains(where: { $0 < 0 || $0 > 31 }) {
       throw ValidationError("--history takes numbers of ticks, 0 to 31.")
     }
     if !(1...200).contains(unroll) {
@@ -153,6 +196,7 @@ struct EnsembleFitOptions: ParsableArguments {
   func settings(for robot: RobotDescription, seed: UInt64) -> SequenceSettings {
     var settings = SequenceSettings(robot.model)
     settings.unroll = unroll
+    settings.judgedTicks = max(settings.judgedTicks, unroll)
     settings.training.steps = steps ?? Self.defaultSteps
     settings.training.seed = seed
     settings.training.threads = Processors.allowed.count

@@ -26,6 +26,8 @@ final class IdentifyTable: Sendable {
     switch event {
     case .data(let data): show(data)
     case .memory(let memory): show(memory)
+    case .parameter(let parameter): show(parameter)
+    case .confounded(let parameters): show(parameters)
     case .identified(let model): show(model)
     case .validation(let figures): show(figures)
     case .residuals(let residuals): show(residuals)
@@ -61,6 +63,35 @@ final class IdentifyTable: Sendable {
     console.result(
       pad("\(memory.history)", 16) + pad(number(memory.loss), 15) + "  "
         + memory.rmse.map(number).joined(separator: " "))
+  }
+
+  private func show(_ parameter: IdentificationEvent.Parameter) {
+    if begins("parameters") {
+      console.result("parameter                    value     +- deviation  unit")
+    }
+    let remark =
+      switch parameter.origin {
+      case "fixed": "  kept as given"
+      case "undetermined": "  not told by the data"
+      default: ""
+      }
+    console.result(
+      parameter.name.padding(
+        toLength: max(20, parameter.name.count), withPad: " ", startingAt: 0)
+        + pad(number(parameter.value), 14) + pad(parameter.deviation.map(number) ?? "", 16) + "  "
+        + parameter.unit + remark)
+  }
+
+  private func show(_ found: IdentificationEvent.Confounded) {
+    let names = found.parameters.joined(separator: ", ")
+    if let correlation = found.correlation {
+      console.result(
+        "hardly told apart: \(names) (correlation \(String(format: "%.3f", correlation)))")
+    } else {
+      console.result(
+        found.parameters.count > 1
+          ? "not told apart by these data: \(names)" : "not told by these data: \(names)")
+    }
   }
 
   private func show(_ model: IdentificationEvent.Identified) {

@@ -23,7 +23,7 @@ enum PlantConnection {
     try StopSignal.install()
     let configuration = SessionConfiguration(
       channels: ChannelCounts(
-        observations: robot.observation.count, actions: robot.action.count),
+        observations: robot.measuredIndices.count, actions: robot.action.count),
       clock: isLockstep ? .lockstep : .streaming, rate: robot.rate, timing: timing,
       signing: signing)
     let baud = robot.link.baud

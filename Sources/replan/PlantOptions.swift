@@ -95,7 +95,7 @@ struct PlantOptions: ParsableArguments {
     try Simulator.check(name, code, place)
     return Simulator(
       plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay,
-      sendsCost: robot.learnsCost, key: key)
+      sendsCost: robot.learnsCost, sensors: try Simulator.sensors(of: name, for: robot), key: key)
   }
 
   /// What the key file says of the line; nil without one.

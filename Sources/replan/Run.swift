@@ -37,14 +37,21 @@ struct Run: AsyncParsableCommand {
             + "or give --model FILE")
       }
       let stored = try StoredModel.load(path, for: robot)
-      let block = ModelBlock(stored.model, hash: stored.hash)
+      let block = ModelBlock(stored)
+      if robot.guarding.gate != nil, !block.hasMembers {
+        console.line(
+          "guard.gate is not applied: a model of kind \(stored.model.kind.rawValue) has no members "
+            + "that could disagree")
+      }
       let options = try plant.series(for: robot)
       let (episodes, plant) = (episodes, plant)
       let success = try await live.beside(workspace, console) {
         try await PlantConnection.use(robot, plant) { session in
           let series = try EpisodeSeries(
             robot: robot, session: session, workspace: workspace, options: options,
-            emit: console.show, progress: console.show)
+            model: block.configuration, memory: block.memoryTicks, latency: block.latency,
+            emit: console.show,
+            progress: console.show)
           series.host.adopt(block)
           return try series.runModel(
             episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)

@@ -1,5 +1,6 @@
 import Foundation
 import ReplanPlants
+import ReplanRobot
 import Subprocess
 import SystemPackage
 
@@ -11,6 +12,8 @@ struct Simulator: Sendable {
   var actuationDelay: Int
   /// The plant measures its cost, for a robot that learns it.
   var sendsCost: Bool
+  /// Names of the sensors that it sends; nil for all.
+  var sensors: [String]?
   /// What goes wrong, in firmware-sim's words; nil for nothing.
   var faultPath: String?
   /// Where it says at its end how often each of that has happened.
@@ -64,11 +67,31 @@ struct Simulator: Sendable {
     }
   }
 
+  /// The sensors of a plant that a robot reads, where it reads fewer than there are; nil for all.
+  ///
+  /// - Throws: where a channel is no sensor of the plant, so that it is not clear which are meant.
+  static func sensors(of plant: String, for robot: RobotDescription) throws -> [String]? {
+    let kinds = (0..<PlantKind.count).compactMap { PlantKind(rawValue: $0) }
+    guard let facts = kinds.first(where: { "\($0.name)" == plant })?.facts else { return nil }
+    let measured = robot.measuredIndices.map { robot.observation[$0].name }
+    guard measured.count < facts.observationCount else { return nil }
+    let known = (0..<facts.observationCount).map { "\(facts.sensors[$0].name)" }
+    guard measured == known.filter(measured.contains) else {
+      throw Failure(
+        .data,
+        "robot \(robot.name) measures \(measured.joined(separator: ", ")), and the simulated plant "
+          + "\(plant) has the sensors \(known.joined(separator: ", ")): name those that are measured "
+          + "as the plant does, in its order")
+    }
+    return measured
+  }
+
   private func arguments(link: String) -> [String] {
     [
       "--plant", plant, "--link", link, "--seed", "\(seed % (1 << 32))", "--noise", "\(noise)",
       "--actuation-delay", "\(actuationDelay)", "--until-eof",
-    ] + (sendsCost ? ["--cost"] : []) + (faultPath.map { ["--faults", $0] } ?? [])
+    ] + (sensors.map { ["--sensors", $0.joined(separator: ",")] } ?? [])
+      + (sendsCost ? ["--cost"] : []) + (faultPath.map { ["--faults", $0] } ?? [])
       + (faultCountsPath.map { ["--fault-counts", $0] } ?? [])
       + (logPath.map { ["--log", $0] } ?? []) + (key.map { ["--key", $0] } ?? [])
   }

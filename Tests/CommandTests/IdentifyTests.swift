@@ -59,7 +59,10 @@ extension CommandTests {
       try log("new.csv", seed: 0.45)
       let files = (0..<6).map { "fit-\($0).csv" }
       let run = try identify(
-        ["--data"] + files + ["--validate", "new.csv", "--steps", "400", "--out", "m.safetensors"])
+        ["--data"] + files + [
+          "--validate", "new.csv", "--history", "0", "--steps", "400", "--out",
+          "m.safetensors",
+        ])
       #expect(run.code == 0, "\(run.errors)")
       let events = try run.events()
       #expect(events.named("data").count == 7)
@@ -112,7 +115,9 @@ extension CommandTests {
       let files = (0..<6).map { "fit-\($0).csv" }
       for (name, steps) in [("good", "500"), ("bad", "2")] {
         let run = try identify(
-          ["--data"] + files + ["--steps", steps, "--out", name + ".safetensors"])
+          ["--data"] + files + [
+            "--history", "0", "--steps", steps, "--out", name + ".safetensors",
+          ])
         #expect(run.code == 0)
       }
       let run = try identify([

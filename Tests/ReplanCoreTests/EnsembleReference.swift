@@ -10,7 +10,12 @@ struct EnsembleReference {
   func features(_ state: [Double], _ action: [Double]) -> [Double] {
     var features: [Double] = []
     for i in 0..<structure.stateCount where !structure.states[i].isInvariant {
-      if structure.states[i].isAngle {
+      if structure.isDifference(i) {
+        features.append(
+          structure.states[i].isAngle
+            ? remainder(state[i] - state[structure.states[i].repeats], 2 * .pi)
+            : state[i] - state[structure.states[i].repeats])
+      } else if structure.states[i].isAngle {
         features += [sin(state[i]), cos(state[i])]
       } else {
         features.append(state[i])

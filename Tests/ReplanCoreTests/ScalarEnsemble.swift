@@ -10,7 +10,12 @@ struct ScalarEnsemble {
   private func features(_ state: [Float], _ action: [Float]) -> [Float] {
     var features: [Float] = []
     for i in 0..<structure.stateCount where !structure.states[i].isInvariant {
-      if structure.states[i].isAngle {
+      if structure.isDifference(i) {
+        features.append(
+          structure.states[i].isAngle
+            ? wrappedAngle(state[i] - state[structure.states[i].repeats])
+            : state[i] - state[structure.states[i].repeats])
+      } else if structure.states[i].isAngle {
         let direction = sineCosine(state[i])
         features += [direction.sine, direction.cosine]
       } else {

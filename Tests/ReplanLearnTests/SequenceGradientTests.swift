@@ -23,10 +23,11 @@ struct SequenceGradientTests {
     var p = Philox(seed: SIMD2(5, 6), episode: 0, tick: 0, iteration: 0, candidate: 0)
     return (0..<count).map { _ in
       let start = p.nextNormals()
-      var run = Trajectory(actionCount: 1, start: [start.x, start.y, start.z])
+      var run = Trajectory(actionCount: 1, start: [0.3 * start.x, start.y, start.z])
       for _ in 0..<length {
         let n = p.nextNormals()
-        run.append(action: [n.w], state: [n.x, n.y, n.z])
+        // Small angles, so that no difference straddles the jump from π to −π.
+        run.append(action: [n.w], state: [0.3 * n.x, n.y, n.z])
       }
       return run
     }

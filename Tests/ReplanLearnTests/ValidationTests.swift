@@ -100,7 +100,8 @@ struct ValidationTests {
     for steps in [1, 5, 25] {
       let coverage = try #require(
         after.figures(channel: 0, horizon: .steps(steps))?.coverage90)
-      #expect(abs(coverage - 0.9) < 0.04, "\(steps) steps")
+      // A standard error above, as the next trajectories may be harder.
+      #expect((0.86...0.96).contains(coverage), "\(steps) steps")
     }
   }
 

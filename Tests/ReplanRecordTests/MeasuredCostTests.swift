@@ -70,18 +70,20 @@ import Testing
     #expect(verdict.tensors["layers.2.bias"]?.shape == [3, heads])
     #expect(verdict.tensors["noise.variance"]?.shape == (noise == .constant ? [3, 3] : nil))
     let stored = try ModelFile.read(folder.file("m.safetensors"))
-    #expect(stored.model.shape.predictsCost && stored.model.shape.outputCount == 2)
-    #expect(stored.model.layers == model.layers && stored.model.training.costRMSE == 0.25)
+    let read = try #require(stored.model.ensemble)
+    #expect(read.shape.predictsCost && read.shape.outputCount == 2)
+    #expect(read.layers == model.layers && read.training.costRMSE == 0.25)
     #expect(
       try ModelFile.encode(stored.model, metadata: [:], path: "") == folder.read("m.safetensors"))
   }
 
   @Test func filesThatDoNotNameTheCostPredictNone() throws {
-    let bytes = try ModelFile.encode(Samples.model(), metadata: [:], path: "m")
+    let bytes = try ModelFile.encode(.ensemble(Samples.model()), metadata: [:], path: "m")
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(!text.contains("predicts_cost") && !text.contains("costRMSE"))
     let stored = try ModelFile.decode(bytes, path: "m")
-    #expect(!stored.model.shape.predictsCost && stored.model.training.costRMSE == nil)
+    let read = try #require(stored.model.ensemble)
+    #expect(!read.shape.predictsCost && read.training.costRMSE == nil)
   }
 
   @Test func theErrorSaysWhichEpisodeAndWhatToDo() {

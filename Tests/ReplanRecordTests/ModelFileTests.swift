@@ -18,7 +18,7 @@ import Testing
   }
 
   private func encoded(_ model: EnsembleModel = Samples.model()) throws -> [UInt8] {
-    try ModelFile.encode(model, metadata: ["robot": "cart-pole"], path: "m")
+    try ModelFile.encode(.ensemble(model), metadata: ["robot": "cart-pole"], path: "m")
   }
 
   /// The file with its JSON header changed by a replacement of text.
@@ -75,16 +75,18 @@ import Testing
     let stored = try ModelFile.read(folder.file("m"))
     #expect(stored.hash == hash)
     #expect(stored.metadata == ["a": "b"])
-    #expect(stored.model.layers == model.layers)
-    #expect(stored.model.inputScale == model.inputScale)
-    #expect(stored.model.noiseVariance == model.noiseVariance)
-    #expect(stored.model.channels == model.channels)
-    #expect(stored.model.structure.tick == 0.02)
-    #expect(stored.model.structure.isSymmetric)
-    for i in 0..<4 { #expect(stored.model.structure.states[i] == model.structure.states[i]) }
-    #expect(stored.model.structure.actionMirror[0] == -1)
-    #expect(stored.model.shape.activation == .silu && stored.model.shape.noise == noise)
-    #expect(stored.model.training.rmse[1] == 1 / 3 && stored.model.training.rmse[2].isNaN)
+    let read = try #require(stored.model.ensemble)
+    #expect(stored.model.kind == .ensemble)
+    #expect(read.layers == model.layers)
+    #expect(read.inputScale == model.inputScale)
+    #expect(read.noiseVariance == model.noiseVariance)
+    #expect(read.channels == model.channels)
+    #expect(read.structure.tick == 0.02)
+    #expect(read.structure.isSymmetric)
+    for i in 0..<4 { #expect(read.structure.states[i] == model.structure.states[i]) }
+    #expect(read.structure.actionMirror[0] == -1)
+    #expect(read.shape.activation == .silu && read.shape.noise == noise)
+    #expect(read.training.rmse[1] == 1 / 3 && read.training.rmse[2].isNaN)
     #expect(try ModelFile.encode(stored.model, metadata: ["a": "b"], path: "") == folder.read("m"))
   }
 
@@ -115,7 +117,7 @@ import Testing
     let stored = try ModelFile.decode(encoded(model), path: "m")
     #expect(stored.model.structure.memoryTicks == 2 && stored.model.structure.measuredCount == 4)
     for i in 0..<states { #expect(stored.model.structure.states[i] == model.structure.states[i]) }
-    #expect(stored.model.training.spread == model.training.spread)
+    #expect(stored.model.ensemble?.training.spread == model.training.spread)
     model.training.spread?.factors[1].removeLast()
     let error = #expect(throws: RecordError.self) { try encoded(model) }
     #expect(error?.description.contains("training.spread") == true)
@@ -226,7 +228,7 @@ import Testing
       let result = Result { () throws(RecordError) in try ModelFile.decode(damaged, path: "m") }
       switch result {
       // Some bytes of the header are free text, which no checksum inside the file covers.
-      case .success(let stored): try #require(stored.model.layers == model.layers)
+      case .success(let stored): try #require(stored.model.ensemble?.layers == model.layers)
       case .failure: refused += 1
       }
     }

@@ -27,11 +27,11 @@ import Testing
     let first = workspace.nextEpisode()
     #expect(first == .init(index: 1, path: folder.file("a/b/work/episodes/0001.mcap")))
     #expect(workspace.nextEpisode().index == 2)
-    let stored = try workspace.store(Samples.model())
+    let stored = try workspace.store(.ensemble(Samples.model()))
     #expect(stored.item.path == folder.file("a/b/work/models/0001.safetensors"))
     #expect(try ModelFile.read(stored.item.path).hash == stored.hash)
     #expect(try workspace.models() == [stored.item])
-    #expect(try workspace.store(Samples.model()).item.index == 2)
+    #expect(try workspace.store(.ensemble(Samples.model())).item.index == 2)
   }
 
   @Test func anExistingWorkspaceIsContinued() throws {
@@ -143,7 +143,7 @@ import Testing
   @Test func modelsBesideAnEpisodeAreFoundWithoutItsWorkspace() throws {
     let folder = try TemporaryFolder()
     let workspace = try open(folder.file("work"))
-    let model = try workspace.store(Samples.model()).item.path
+    let model = try workspace.store(.ensemble(Samples.model())).item.path
     let episode = workspace.nextEpisode().path
     #expect(try Workspace.modelFiles(besideEpisode: episode).paths == [model])
     let dotted = folder.file("work/episodes/.") + "/0001.mcap"

@@ -46,6 +46,12 @@ struct FirmwareSim: ParsableCommand {
     help: ArgumentHelp("Samples by which the actuator lags a command, 0-31.", valueName: "samples"))
   var actuationDelay = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "Sensors that the plant has, of all that its kind can have. (default: all)",
+      valueName: "name,name"))
+  var sensors: String?
+
   @Flag(help: "Measure the plant's cost and send it with each observation.")
   var cost = false
 
@@ -87,6 +93,13 @@ struct FirmwareSim: ParsableCommand {
     guard noise >= 0, noise.isFinite else {
       throw ValidationError("--noise \(noise): allowed are finite factors from 0")
     }
+    let known = (0..<plant.kind.facts.observationCount).map {
+      "\(plant.kind.facts.sensors[$0].name)"
+    }
+    if let wanted, wanted.isEmpty || !wanted.allSatisfy(known.contains) {
+      throw ValidationError(
+        "--sensors \(sensors ?? ""): \(plant) can have \(known.joined(separator: ","))")
+    }
     if faultCounts != nil && faults == nil {
       throw ValidationError("--fault-counts belongs to --faults")
     }
@@ -95,6 +108,8 @@ struct FirmwareSim: ParsableCommand {
         "--actuation-delay \(actuationDelay): allowed are 0 to \(ActuatorDelay.maximumSamples)")
     }
   }
+
+  private var wanted: [String]? { sensors?.split(separator: ",").map(String.init) }
 
   func run() throws {
     do {
@@ -153,9 +168,16 @@ struct FirmwareSim: ParsableCommand {
   private var sessionConfiguration: SessionConfiguration {
     let words = PlantSeed(
       UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
-    return SessionConfiguration(
+    var configuration = SessionConfiguration(
       kind: plant.kind, seed: words, sampleRate: rate, noiseScale: noise, quantises: quantise,
       actuationDelay: actuationDelay, sendsCost: cost, leavesRoomToSign: key != nil)
+    if let wanted {
+      let facts = plant.kind.facts
+      for i in 0..<facts.observationCount {
+        configuration.isHidden[i] = !wanted.contains("\(facts.sensors[i].name)")
+      }
+    }
+    return configuration
   }
 
   private func announce(_ session: PlantSession, _ scheduling: Scheduling) {

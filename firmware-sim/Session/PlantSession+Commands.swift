@@ -53,7 +53,7 @@ extension PlantSession {
     return PlantDescription(
       capabilities: Capabilities(rawValue: capabilities), sampleRate: sampleRate,
       actionTimeout: configuration.actionTimeout,
-      observationCount: UInt8(truncatingIfNeeded: facts.observationCount),
+      observationCount: UInt8(truncatingIfNeeded: configuration.sensorCount),
       actionCount: UInt8(truncatingIfNeeded: facts.actionCount), name: name)
   }
 

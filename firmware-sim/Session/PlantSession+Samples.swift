@@ -62,11 +62,15 @@ extension PlantSession {
     if isArmed { flags.insert(.armed) }
     if isStarved { flags.insert(.watchdog) }
     var values = InlineArray<32, Float>(repeating: 0)
-    for i in 0..<facts.observationCount { values[i] = measured[i] }
+    var count = 0
+    for i in 0..<facts.observationCount where !configuration.isHidden[i] {
+      values[count] = measured[i]
+      count &+= 1
+    }
     let observation = ObservationMessage(
       timeMicroseconds: stamp, sequence: sequence, actionSequence: actionSequence,
       cost: configuration.sendsCost ? plant.cost : .nan, flags: flags,
-      count: UInt8(truncatingIfNeeded: facts.observationCount), values: values)
+      count: UInt8(truncatingIfNeeded: count), values: values)
     lastObservation = observation
     sequence = sequence &+ 1
     isHeld = false

@@ -19,6 +19,9 @@ public struct SessionConfiguration: Sendable {
   /// Whether the plant measures its cost (`Plant.cost`) and sends it with each observation.
   public var sendsCost: Bool
 
+  /// True for sensors that the plant does not have; the wire carries the others, in their order.
+  public var isHidden = InlineArray<8, Bool>(repeating: false)
+
   /// Whether frames leave with room for a signature, which the host fills in; it then hands over
   /// verified frames only.
   public var leavesRoomToSign: Bool
@@ -37,6 +40,13 @@ public struct SessionConfiguration: Sendable {
     self.actionTimeout = actionTimeout
     self.sendsCost = sendsCost
     self.leavesRoomToSign = leavesRoomToSign
+  }
+
+  /// Sensors that the plant has.
+  var sensorCount: Int {
+    var count = 0
+    for i in 0..<kind.facts.observationCount where !isHidden[i] { count &+= 1 }
+    return count
   }
 
   /// The sample rates that a clock can be set to.

@@ -1,5 +1,6 @@
 public import ReplanCore
 public import ReplanLoop
+import ReplanRecord
 public import ReplanRobot
 
 /// The robot that the loop is measured with: a pendulum at 1 kHz under the linear regulator.
@@ -21,20 +22,19 @@ public enum LoopRobot {
 
   /// A controller for it that plans with the linear model.
   public static func host(_ robot: RobotDescription, seed: UInt64 = 1) -> ControllerHost {
-    var configuration = robot.controllerConfiguration(seed: seed)
-    configuration.model = .linear
-    let host = ControllerHost(configuration)
-    host.adopt(model(configuration.structure))
+    let host = ControllerHost(robot.controllerConfiguration(seed: seed, model: .linear))
+    host.adopt(ModelBlock(.linear(model(robot))))
     return host
   }
 
   /// The pendulum of 1 kg and 0.5 m linearised upright, over one tick:
   /// θ' = θ + h ω, ω' = ω + h (g/l θ + τ/(m l²)).
-  static func model(_ structure: PlantStructure) -> LinearBlock {
-    let tick = structure.tick
-    return LinearBlock(
-      structure: structure, byState: [1, tick, 9.81 / 0.5 * tick, 1],
-      byAction: [0, tick / (1 * 0.5 * 0.5)])
+  static func model(_ robot: RobotDescription) -> LinearFit {
+    let tick = robot.period
+    return LinearFit(
+      structure: robot.structure(),
+      channels: robot.observation.map(\.name) + robot.action.map(\.name),
+      byState: [1, tick, 9.81 / 0.5 * tick, 1], byAction: [0, tick / (1 * 0.5 * 0.5)])
   }
 
   private static func text(_ output: String) -> String {

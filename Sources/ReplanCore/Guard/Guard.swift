@@ -30,7 +30,7 @@ struct Guard {
 
   /// Fills tables; not on the tick.
   func prepare(_ configuration: ControllerConfiguration) {
-    table.prepare(configuration.guarding, configuration.structure)
+    table.prepare(configuration.guarding, configuration.structure, configuration.estimator)
     for i in 0..<limits.actionCount { safe[i] = configuration.limits.safe[i] }
   }
 
@@ -49,7 +49,7 @@ struct Guard {
     guard observation.tick == tick else { return .stale }
     // Ticks that were missed altogether show in the samples' numbers only.
     let elapsed = Float(max(ticksWithoutObservation + 1, observation.elapsedSamples))
-    for i in 0..<table.stateCount {
+    for i in 0..<table.stateCount where table.isObserved[i] {
       let value = observation.values[i]
       guard value.isFinite else { return .notFinite }
       guard value >= table.observationLow[i] && value <= table.observationHigh[i] else {

@@ -8,6 +8,8 @@ struct GuardTable {
   let envelopeLow: UnsafeMutablePointer<Float>
   let envelopeHigh: UnsafeMutablePointer<Float>
   let isAngle: UnsafeMutablePointer<Bool>
+  /// False for a channel that no observation holds.
+  let isObserved: UnsafeMutablePointer<Bool>
 
   init(stateCount: Int, arena: inout Arena) {
     self.stateCount = stateCount
@@ -17,10 +19,14 @@ struct GuardTable {
     envelopeLow = arena.floats(stateCount)
     envelopeHigh = arena.floats(stateCount)
     isAngle = arena.take(Bool.self, count: stateCount)
+    isObserved = arena.take(Bool.self, count: stateCount)
   }
 
   /// Fills the table; not on the tick.
-  func prepare(_ guarding: GuardConfiguration, _ structure: PlantStructure) {
+  func prepare(
+    _ guarding: GuardConfiguration, _ structure: PlantStructure,
+    _ estimator: EstimatorConfiguration = EstimatorConfiguration()
+  ) {
     for i in 0..<stateCount {
       observationLow[i] = guarding.observationLow[i]
       observationHigh[i] = guarding.observationHigh[i]
@@ -28,6 +34,7 @@ struct GuardTable {
       envelopeLow[i] = guarding.envelopeLow[i]
       envelopeHigh[i] = guarding.envelopeHigh[i]
       isAngle[i] = structure.states[i].isAngle
+      isObserved[i] = !estimator.isEstimated[i]
     }
   }
 }

@@ -203,6 +203,12 @@ extension Ensemble {
       case .linear:
         row[feature.channel] = gains[f] * Lanes(repeating: scale[f] * factor)
         f += 1
+      case .difference, .turn:
+        // What it repeats stands before it and has its own share already.
+        let gain = gains[f] * Lanes(repeating: scale[f] * factor)
+        row[feature.channel] = row[feature.channel] + gain
+        row[feature.newer] = row[feature.newer] - gain
+        f += 1
       case .action:
         row[stateCount + feature.channel] = gains[f] * Lanes(repeating: scale[f] * factor)
         f += 1

@@ -68,6 +68,11 @@ extension Ensemble {
         point[f] = shift[f].addingProduct(scale[f], direction.sine[0])
         point[f + 1] = shift[f + 1].addingProduct(scale[f + 1], direction.cosine[0])
         f += 2
+      } else if feature.kind == .difference || feature.kind == .turn {
+        var distance = source - state[feature.newer]
+        if feature.kind == .turn { distance = wrappedAngle(distance) }
+        point[f] = shift[f].addingProduct(scale[f], distance)
+        f += 1
       } else {
         point[f] = shift[f].addingProduct(scale[f], source)
         f += 1

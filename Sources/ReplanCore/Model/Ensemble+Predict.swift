@@ -23,6 +23,15 @@ extension Ensemble {
             Lanes(repeating: shift[f + 1]).adding(scale[f + 1], times: direction.cosine)
         }
         f += 2
+      } else if feature.kind == .difference || feature.kind == .turn {
+        let newer = state + feature.newer * vectors
+        for v in 0..<vectors {
+          var distance = source[v] - newer[v]
+          if feature.kind == .turn { distance = wrappedAngle(distance) }
+          features[f * vectors + v] =
+            Lanes(repeating: shift[f]).adding(scale[f], times: distance)
+        }
+        f += 1
       } else {
         for v in 0..<vectors {
           features[f * vectors + v] =

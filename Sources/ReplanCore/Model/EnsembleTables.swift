@@ -4,13 +4,15 @@
 /// does.
 struct EnsembleTables {
   enum FeatureKind: UInt8, BitwiseCopyable {
-    case linear, angle, action
+    case linear, angle, action, difference, turn
   }
 
   /// Where one network input (two for an angle) comes from.
   struct Feature: BitwiseCopyable {
     var channel: Int
     var kind: FeatureKind
+    /// The channel whose value is subtracted from a memory's; a `turn` is wrapped.
+    var newer = 0
   }
 
   /// One dense layer; offsets inside a member's parameters.
@@ -73,7 +75,12 @@ struct EnsembleTables {
     for i in 0..<structure.stateCount {
       let channel = structure.states[i]
       if !channel.isInvariant {
-        features[f] = Feature(channel: i, kind: channel.isAngle ? .angle : .linear)
+        if structure.isDifference(i) {
+          features[f] = Feature(
+            channel: i, kind: channel.isAngle ? .turn : .difference, newer: channel.repeats)
+        } else {
+          features[f] = Feature(channel: i, kind: channel.isAngle ? .angle : .linear)
+        }
         f += 1
       }
       if channel.isMemory {

@@ -19,6 +19,15 @@ public enum Model {
     }
   }
 
+  /// True if members could disagree: of a kind without any, disagreement tells nothing.
+  @inline(always)
+  var hasMembers: Bool {
+    switch self {
+    case .ensemble, .hybrid: true
+    case .linear, .physics: false
+    }
+  }
+
   /// Normal numbers that a prediction with sampled noise takes, for each lane.
   @inline(always)
   var noiseCount: Int {

@@ -65,11 +65,24 @@ public struct PlantStructure: Sendable {
   }
 
   /// Network inputs: two for each angle and one for each other channel that is not invariant, in
-  /// the order of the channels (sine before cosine), then the actions.
+  /// the order of the channels (sine before cosine), then the actions. A memory of a state channel
+  /// enters as its distance from what it repeats, wrapped for an angle: past values are nearly the
+  /// present one, and what they tell is the difference.
   public var inputCount: Int {
     var count = actionCount
-    for i in 0..<stateCount where !states[i].isInvariant { count += states[i].isAngle ? 2 : 1 }
+    for i in 0..<stateCount where !states[i].isInvariant {
+      count += states[i].isAngle && !states[i].isMemory ? 2 : 1
+    }
     return count
+  }
+
+  /// True if a state channel enters the network as its distance from what it repeats; a past action
+  /// enters as it is.
+  public func isDifference(_ i: Int) -> Bool {
+    guard states[i].isMemory else { return false }
+    var source = states[i].repeats
+    while source < stateCount && states[source].isMemory { source = states[source].repeats }
+    return source < stateCount
   }
 
   /// Predicted changes of state: one for each channel that is neither integrated nor a memory, in

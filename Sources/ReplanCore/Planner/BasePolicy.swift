@@ -9,6 +9,8 @@ public enum BasePolicy: Sendable, BitwiseCopyable, Equatable {
   case ornsteinUhlenbeck(timeConstant: Float, deviation: Float)
   /// Uniform in `amplitude` times the action's range, drawn anew every `ticks` ticks.
   case uniform(amplitude: Float, ticks: Int)
+  /// Actions prepared beforehand, the safe one after them.
+  case table(ActionTable)
   /// The safe action.
   case safe
 }
@@ -40,6 +42,9 @@ struct BasePolicyState {
           level[i] = amplitude * (2 * Philox.uniform(stream.next().x) - 1)
         }
         result[i] = 0.5 * (low + high) + 0.5 * (high - low) * level[i]
+      case .table(let table):
+        let place = key.tick * configuration.structure.actionCount + i
+        if key.tick >= 0 && key.tick < table.ticks { result[i] = table.actions[place] }
       case .safe: break
       }
     }

@@ -4,6 +4,8 @@ public import ReplanRecord
 public enum IdentificationEvent: Sendable, Encodable {
   case data(DataRead)
   case memory(MemoryTried)
+  case parameter(Parameter)
+  case confounded(Confounded)
   case identified(Identified)
   case validation(Figures)
   case residuals(Residuals)
@@ -34,6 +36,39 @@ public enum IdentificationEvent: Sendable, Encodable {
     /// Over `steps` steps, of each measured channel.
     public var rmse: [Double]
     public var steps: Int
+  }
+
+  /// A parameter of equations of motion was fitted, or kept.
+  public struct Parameter: Sendable, Encodable {
+    let event = "parameter"
+    public var name: String
+    public var unit: String
+    public var value: Double
+    /// Standard deviation of the estimate; nil if there is none.
+    public var deviation: Double?
+    /// fitted, fixed or undetermined.
+    public var origin: String
+
+    public init(name: String, unit: String, value: Double, deviation: Double?, origin: String) {
+      self.name = name
+      self.unit = unit
+      self.value = value
+      self.deviation = deviation
+      self.origin = origin
+    }
+  }
+
+  /// Parameters that the data do not tell apart, or hardly.
+  public struct Confounded: Sendable, Encodable {
+    let event = "confounded"
+    public var parameters: [String]
+    /// Of a pair whose estimates move together; nil where the data tell nothing at all.
+    public var correlation: Double?
+
+    public init(parameters: [String], correlation: Double?) {
+      self.parameters = parameters
+      self.correlation = correlation
+    }
   }
 
   /// A model was fitted.
@@ -123,6 +158,8 @@ public enum IdentificationEvent: Sendable, Encodable {
     switch self {
     case .data(let event): try event.encode(to: encoder)
     case .memory(let event): try event.encode(to: encoder)
+    case .parameter(let event): try event.encode(to: encoder)
+    case .confounded(let event): try event.encode(to: encoder)
     case .identified(let event): try event.encode(to: encoder)
     case .validation(let event): try event.encode(to: encoder)
     case .residuals(let event): try event.encode(to: encoder)

@@ -33,6 +33,9 @@ public struct IdentifiedModel: Sendable {
   /// What the model was fitted on and how well, in words.
   public var summary: String
   public var makePredictor: @Sendable () -> CorePredictor
+  /// Puts in what was not measured and a simulation has to begin with: the initial state of records
+  /// that hold some channels only.
+  public var complete: @Sendable ([Trajectory]) -> [Trajectory] = { $0 }
   /// Writes the model's file; returns its hash.
   public var store: @Sendable (_ path: String) throws(RecordError) -> String
 

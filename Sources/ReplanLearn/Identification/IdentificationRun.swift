@@ -8,6 +8,8 @@ public struct IdentificationRun: Sendable {
   public var map: ColumnMap
   public var table: SeriesSettings
   public var validation = ValidationSettings()
+  /// Observation channels may be missing in tables: for methods that estimate what was not measured.
+  public var admitsUnmeasured = false
   public var emit: @Sendable (IdentificationEvent) -> Void
   public var progress: @Sendable (IdentificationProgress) -> Void
 
@@ -31,7 +33,8 @@ public struct IdentificationRun: Sendable {
     for path in try RecordingFiles.expand(paths) {
       progress(IdentificationProgress("reading \(path)"))
       recordings.append(
-        try Recording.read(path, for: robot, map: map, settings: table))
+        try Recording.read(
+          path, for: robot, map: map, settings: table, admitsUnmeasured: admitsUnmeasured))
     }
     recordings = withoutSpikes(recordings)
     for recording in recordings {

@@ -9,12 +9,18 @@ extension IdentifiedModel {
   public static func read(
     _ path: String, for robot: RobotDescription
   ) throws(RecordError) -> IdentifiedModel {
+    IdentifiedModel(try model(path, for: robot))
+  }
+
+  /// The model of a file, as it was stored.
+  public static func model(
+    _ path: String, for robot: RobotDescription
+  ) throws(RecordError) -> FittedModel {
     let model = try ModelFile.read(path).model
     let structure = model.structure
-    let channels =
-      model.channels.prefix(structure.measuredCount) + model.channels.suffix(structure.actionCount)
+    let channels = model.measuredChannels
     let wanted = robot.observation.map(\.name) + robot.action.map(\.name)
-    guard Array(channels) == wanted else {
+    guard channels == wanted else {
       throw .refused(
         path: path,
         reason: "its channels are \(channels.joined(separator: ", ")), robot \(robot.name) has "
@@ -26,6 +32,6 @@ extension IdentifiedModel {
         reason: "its tick is \(structure.tick) s, robot \(robot.name) has "
           + "\(robot.period) s")
     }
-    return IdentifiedModel(model)
+    return model
   }
 }

@@ -8,6 +8,9 @@ public struct Recording: Sendable {
   public var path: String
   /// States and the actions in force between them, the robot's latency taken into account.
   public var trajectories: [Trajectory]
+  /// The samples of a table at their own time stamps, for methods that integrate between them; empty
+  /// for an episode, whose samples are on the tick.
+  public var samples: [SampledRun] = []
   /// What became of the rows of a table; nil for an episode.
   public var report: SeriesReport?
   /// Samples that were left out as spikes.
@@ -22,12 +25,16 @@ extension Recording {
   /// - Parameters:
   ///   - map: which column of a table fills which channel.
   ///   - settings: how a table is brought onto the robot's tick.
+  ///   - admitsUnmeasured: observation channels without a column are taken for states that were not
+  ///     measured, and are not a number; otherwise they are an error.
   /// - Throws: `RecordError` that names the file, and for a table the line or the columns at fault.
   public static func read(
-    _ path: String, for robot: RobotDescription, map: ColumnMap, settings: SeriesSettings
+    _ path: String, for robot: RobotDescription, map: ColumnMap, settings: SeriesSettings,
+    admitsUnmeasured: Bool = false
   ) throws(RecordError) -> Recording {
     path.hasSuffix(".mcap")
-      ? try episode(path, for: robot) : try table(path, for: robot, map, settings)
+      ? try episode(path, for: robot)
+      : try table(path, for: robot, map, settings, admitsUnmeasured)
   }
 
   private static func episode(
@@ -52,14 +59,33 @@ extension Recording {
   }
 
   private static func table(
-    _ path: String, for robot: RobotDescription, _ map: ColumnMap, _ settings: SeriesSettings
+    _ path: String, for robot: RobotDescription, _ map: ColumnMap, _ settings: SeriesSettings,
+    _ admitsUnmeasured: Bool
   ) throws(RecordError) -> Recording {
-    let conversion = try SeriesConversion(
-      try Series.read(path), to: SeriesChannels(robot), map: map, settings: settings)
+    let series = try Series.read(path)
+    var channels = SeriesChannels(robot)
+    let all = channels.observations
+    if admitsUnmeasured {
+      channels.observations = all.filter { channel in
+        map.entries.contains { $0.channel == channel.name } || series.column(channel.name) != nil
+      }
+    }
+    let places = all.indices.filter { channels.observations.contains(all[$0]) }
+    func placed(_ runs: [SampledRun]) -> [SampledRun] {
+      places.count == all.count ? runs : runs.map { $0.placed(at: places, of: all.count) }
+    }
+    let conversion = try SeriesConversion(series, to: channels, map: map, settings: settings)
+    var asLogged = settings
+    asLogged.sampling = .rows
+    let samples =
+      conversion.report.isInterpolated
+      ? try SeriesConversion(series, to: channels, map: map, settings: asLogged).runs
+      : conversion.runs
     return Recording(
       path: path,
-      trajectories: conversion.runs.compactMap { Trajectory($0, latency: robot.latency) },
-      report: conversion.report)
+      trajectories: placed(conversion.runs).compactMap {
+        Trajectory($0, latency: robot.latency)
+      }, samples: placed(samples), report: conversion.report)
   }
 }
 

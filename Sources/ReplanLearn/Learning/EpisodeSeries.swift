@@ -1,4 +1,4 @@
-import ReplanCore
+public import ReplanCore
 public import ReplanHIL
 public import ReplanLoop
 public import ReplanRealtime
@@ -45,6 +45,8 @@ public final class EpisodeSeries {
   private let runner: EpisodeRunner
   /// Everything seen so far, that of earlier runs included.
   public private(set) var dataset: TransitionSet
+  /// What this run has collected.
+  public internal(set) var collected: TransitionSet
   /// Numbers of the episodes that it is of.
   private(set) var datasetEpisodes: [Int]
   /// Armed time of all episodes of the workspace, s.
@@ -56,11 +58,15 @@ public final class EpisodeSeries {
   private var shortfall = RealtimeReport()
 
   /// - Parameters:
+  ///   - model: what the controller plans with, as a stored model has it; the robot's ensemble if nil.
+  ///   - memory: ticks that the model's state reaches back.
+  ///   - latency: that of the plant as the model says; the robot file's own word goes before it.
   ///   - emit: takes each event; the workspace's journal has it already.
   ///   - progress: called from other threads.
   /// - Throws: what the disk refuses. Episodes that cannot be read are left out.
   public init(
     robot: RobotDescription, session: Session, workspace: Workspace, options: Options,
+    model: ModelConfiguration? = nil, memory: Int = 0, latency: Int? = nil,
     emit: @escaping @Sendable (LearnEvent) -> Void,
     progress: @escaping @Sendable (LearnProgress) -> Void
   ) throws(RecordError) {
@@ -69,7 +75,9 @@ public final class EpisodeSeries {
     self.workspace = workspace
     self.options = options
     self.emit = emit
-    host = ControllerHost(robot.controllerConfiguration(seed: options.seed))
+    host = ControllerHost(
+      robot.controllerConfiguration(
+        seed: options.seed, model: model, memory: memory, latency: latency))
     runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,
       seed: options.seed, plant: options.plant, build: options.build,
@@ -85,6 +93,8 @@ public final class EpisodeSeries {
     let past = try PastEpisodes(of: workspace, robot: robot)
     try past.checkMixes(with: options.plant, in: workspace)
     dataset = past.transitions
+    collected = TransitionSet(
+      stateCount: robot.observation.count, actionCount: robot.action.count)
     datasetEpisodes = past.episodes
     experience = past.seconds
     episodes = past.count

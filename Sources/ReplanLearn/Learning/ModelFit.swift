@@ -55,7 +55,7 @@ public struct ModelFit: Sendable {
       episodes.isEmpty
       ? [:] : [ModelOverview.episodesKey: ModelOverview.text(ofEpisodes: episodes)]
     do throws(RecordError) {
-      stored = try workspace.store(model, metadata: metadata)
+      stored = try workspace.store(.ensemble(model), metadata: metadata)
     } catch {
       throw .record(error)
     }

@@ -9,6 +9,8 @@ struct SequenceJudgement {
   let settings: SequenceSettings
   /// More windows tell the factors of the spread no better.
   static let mostWindows = 4000
+  /// Ticks over which the spread is calibrated at least: plans look so far, and simulations further.
+  static let calibratedTicks = 100
 
   init(model: EnsembleModel, judging: [Trajectory], settings: SequenceSettings) {
     self.model = model
@@ -28,13 +30,14 @@ struct SequenceJudgement {
     var openLoop = OpenLoop(isAngle: isAngle)
     openLoop.seed = settings.training.seed
     openLoop.threads = settings.training.threads
-    let all = Forecasts.Start.windows(of: trajectories, steps: settings.judgedTicks)
+    let ticks = max(settings.judgedTicks, Self.calibratedTicks)
+    let all = Forecasts.Start.windows(of: trajectories, steps: ticks)
     let stride = max(1, all.count / Self.mostWindows)
     let starts = Swift.stride(from: 0, to: all.count, by: stride).map { all[$0] }
     let judged = result
-    let forecasts = try openLoop.forecast(
-      trajectories, from: starts, steps: settings.judgedTicks
-    ) { CorePredictor(judged) }
+    let forecasts = try openLoop.forecast(trajectories, from: starts, steps: ticks) {
+      CorePredictor(judged)
+    }
     let errors = ForecastErrors(forecasts, of: trajectories, isAngle: isAngle)
     result.training.rmse = (0..<structure.measuredCount).map {
       Float(errors.figures(channel: $0, horizon: .steps(1), steps: 1...1).rmse)

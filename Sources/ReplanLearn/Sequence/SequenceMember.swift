@@ -75,10 +75,10 @@ struct SequenceMember: ~Copyable {
         arena: &arena)
       unroll = Unroll(
         network: network, structure: structure, rows: settings.rows, ticks: settings.unroll,
-        robustness: settings.robustness, arena: &arena)
+        robustness: settings.bound, arena: &arena)
       judge = Unroll(
         network: network, structure: structure, rows: settings.rows, ticks: settings.judgedTicks,
-        robustness: settings.robustness, arena: &arena)
+        robustness: settings.bound, arena: &arena)
       first = arena.lanes(network.parameterVectors)
       second = arena.lanes(network.parameterVectors)
       best = arena.lanes(network.parameterVectors)

@@ -2,7 +2,7 @@ import ReplanCore
 
 /// Which channel is which in a rollout of the training.
 struct SequencePlaces {
-  enum Kind { case linear, angle, action }
+  enum Kind { case linear, angle, action, difference, turn }
 
   struct Feature {
     var kind: Kind
@@ -10,6 +10,8 @@ struct SequencePlaces {
     var channel: Int
     /// The network's input; the sine's for an angle, whose cosine follows.
     var input: Int
+    /// The channel whose value is subtracted from a memory's.
+    var newer = 0
   }
 
   private(set) var features: [Feature] = []
@@ -25,8 +27,17 @@ struct SequencePlaces {
     for c in 0..<structure.stateCount {
       let channel = structure.states[c]
       if !channel.isInvariant {
-        features.append(Feature(kind: channel.isAngle ? .angle : .linear, channel: c, input: input))
-        input += channel.isAngle ? 2 : 1
+        if structure.isDifference(c) {
+          features.append(
+            Feature(
+              kind: channel.isAngle ? .turn : .difference, channel: c, input: input,
+              newer: channel.repeats))
+          input += 1
+        } else {
+          features.append(
+            Feature(kind: channel.isAngle ? .angle : .linear, channel: c, input: input))
+          input += channel.isAngle ? 2 : 1
+        }
       }
       if channel.isMemory {
         memories.append((c, channel.repeats))

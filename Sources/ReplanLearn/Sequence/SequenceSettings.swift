@@ -5,8 +5,9 @@ public struct SequenceSettings: Sendable, Equatable {
   /// Steps, batch (of windows), rate, decay, posterior, seed, threads: as for single transitions.
   public var training = TrainingSettings()
   /// Ticks of a window, over which errors are summed; 1 to 200.
-  public var unroll = 8
-  /// Errors count linearly beyond so many usual changes of a channel over one tick; above 0.
+  public var unroll = 10
+  /// Errors count linearly beyond so many usual changes of a channel over one tick in windows of 10
+  /// ticks, and beyond more in longer ones, over which errors grow; above 0.
   public var robustness: Float = 10
   /// Ticks over which the held-out windows judge; 1 to 400.
   public var judgedTicks = 25
@@ -31,6 +32,9 @@ public struct SequenceSettings: Sendable, Equatable {
     check(clip > 0, "clip \(clip), above 0")
     if !violations.isEmpty { throw .invalidSettings(violations) }
   }
+
+  /// The bound of errors that count in full, for windows of `unroll` ticks.
+  var bound: Float { robustness * (Float(unroll) / 10).squareRoot() }
 
   /// Windows side by side: the batch in whole vectors.
   var rows: Int { Lanes.vectors(for: training.batch) * Lanes.width }

@@ -145,6 +145,10 @@ struct Unroll {
           put(direction.cosine, feature.input + 1, v)
         case .linear:
           put(state[t * size + feature.channel * vectors + v], feature.input, v)
+        case .difference, .turn:
+          let now = state + t * size
+          let distance = now[feature.channel * vectors + v] - now[feature.newer * vectors + v]
+          put(feature.kind == .turn ? wrappedAngle(distance) : distance, feature.input, v)
         case .action:
           let at = (t * structure.actionCount + feature.channel) * vectors + v
           put(action[at], feature.input, v)
@@ -327,7 +331,11 @@ struct Unroll {
       for v in 0..<vectors {
         let at = feature.channel * vectors + v
         guard feature.kind == .angle else {
-          earlier[at] = earlier[at] + take(feature.input, v)
+          let byInput = take(feature.input, v)
+          earlier[at] = earlier[at] + byInput
+          guard feature.kind != .linear else { continue }
+          let newer = feature.newer * vectors + v
+          earlier[newer] = earlier[newer] - byInput
           continue
         }
         let direction = sineCosine(state[t * size + at])

@@ -82,8 +82,13 @@ struct PreparedData: Sendable {
     for c in 0..<structure.stateCount where !structure.states[c].isInvariant {
       let channel = structure.states[c]
       let mirror = symmetric ? channel.mirror : 1
-      let values = (0..<set.count).map { set.states[$0 * set.stateCount + c] }
-      if channel.isAngle {
+      let values = (0..<set.count).map { row in
+        let value = set.states[row * set.stateCount + c]
+        guard structure.isDifference(c) else { return value }
+        let distance = value - set.states[row * set.stateCount + channel.repeats]
+        return channel.isAngle ? wrappedAngle(distance) : distance
+      }
+      if channel.isAngle && !channel.isMemory {
         columns.append(Column(values: values.map { sine($0) }, mirror: mirror, isDirection: true))
         columns.append(Column(values: values.map { cosine($0) }, mirror: 1, isDirection: true))
       } else {

@@ -3,7 +3,8 @@ public import ReplanRecord
 
 /// Forecasts beside what was measured.
 ///
-/// The error of an angle is wrapped. A step at which nothing was measured, or beyond the end of a
+/// The prediction is the rollout of the members' mean: what a controller looks ahead with, free of
+/// sampled noise. The particles around it say how far off it may be. The error of an angle is wrapped. A step at which nothing was measured, or beyond the end of a
 /// trajectory, is not counted.
 public struct ForecastErrors: Sendable {
   /// One prediction of one channel.
@@ -35,7 +36,7 @@ public struct ForecastErrors: Sendable {
       (start.sample + step) * trajectory.stateCount + channel]
     guard measured.isFinite else { return nil }
     let place = forecasts.index(start: index, step: step, channel: channel)
-    let distance = measured - forecasts.mean[place]
+    let distance = measured - forecasts.rollout[place]
     return Comparison(
       measured: measured, error: isAngle[channel] ? wrappedAngle(distance) : distance,
       deviation: forecasts.deviation[place])

@@ -1,4 +1,4 @@
-import ReplanRecord
+public import ReplanRecord
 
 extension SpreadCalibration {
   /// Steps at which factors are taken, as far as the forecasts reach.
@@ -12,7 +12,7 @@ extension SpreadCalibration {
   ///   - errors: of forecasts that were not calibrated.
   ///   - stateCount: channels of a state.
   /// - Returns: nil if the model states no spread, or too little is held out.
-  init?(_ errors: ForecastErrors, stateCount: Int, level: Float = 0.9) {
+  public init?(_ errors: ForecastErrors, stateCount: Int, level: Float = 0.9) {
     var steps: [Int] = []
     var factors: [[Float]] = []
     for step in Self.usualSteps where step <= errors.forecasts.steps {
@@ -27,22 +27,40 @@ extension SpreadCalibration {
     self.init(level: level, steps: steps, factors: factors)
   }
 
+  /// The factor at one step.
+  ///
+  /// Errors of one trajectory resemble each other, and the next may be harder than those that were
+  /// held out: one standard error over trajectories is added to the level, so that few of them give
+  /// wider intervals than many.
   private static func factor(
     _ errors: ForecastErrors, step: Int, channel: Int, level: Float
   ) -> Float? {
-    var ratios: [Float] = []
-    for start in errors.forecasts.starts.indices {
-      guard let pair = errors.comparison(start: start, step: step, channel: channel) else {
+    var ratios: [(value: Float, trajectory: Int)] = []
+    for (index, start) in errors.forecasts.starts.enumerated() {
+      guard let pair = errors.comparison(start: index, step: step, channel: channel) else {
         continue
       }
       guard pair.deviation > 0, (pair.error / pair.deviation).isFinite else { return nil }
-      ratios.append(pair.error.magnitude / pair.deviation)
+      ratios.append((pair.error.magnitude / pair.deviation, start.trajectory))
     }
     guard ratios.count >= fewest else { return nil }
-    ratios.sort()
-    let rank = Int((Float(ratios.count + 1) * level).rounded(.up))
-    let ratio = ratios[min(rank, ratios.count) - 1]
+    let sorted = ratios.map(\.value).sorted()
+    func quantile(_ level: Float) -> Float {
+      let rank = Int((Float(sorted.count + 1) * level).rounded(.up))
+      return sorted[min(rank, sorted.count) - 1]
+    }
+    let plain = quantile(level)
+    var excess: [Int: Float] = [:]
+    for (value, trajectory) in ratios {
+      excess[trajectory, default: 0] += (value <= plain ? 1 : 0) - level
+    }
+    let deviation = excess.values.reduce(0) { $0 + $1 * $1 }.squareRoot() / Float(ratios.count)
+    // Of a single trajectory nothing is known of others.
+    let raised = excess.count > 1 ? min(level + deviation, highestLevel) : level
     // A channel that is predicted exactly would have no interval left.
-    return max(ratio / CentralInterval.bound90, 1e-3)
+    return max(quantile(raised) / CentralInterval.bound90, 1e-3)
   }
+
+  /// Beyond this a quantile rests on too few errors.
+  private static let highestLevel: Float = 0.97
 }

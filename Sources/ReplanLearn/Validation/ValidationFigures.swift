@@ -15,7 +15,7 @@ public struct ChannelFigures: Sendable, Equatable {
   public var horizon: Horizon
   /// Predictions that were compared with what was measured.
   public var count: Int
-  /// Root mean squared error of the mean prediction, in the channel's unit.
+  /// Root mean squared error of the rollout of the members' mean, in the channel's unit.
   public var rmse: Double
   /// 1 − ‖y − ŷ‖ / ‖y − ȳ‖: 1 for a perfect prediction, 0 for one no better than the mean of what
   /// was measured.

@@ -24,6 +24,8 @@ public final class Replay {
   private let refits: [UInt32: ModelBlock]
   private let mode: Controller.Mode
   private let gate: Float
+  /// What the mode plays; kept for as long as it may.
+  private let prepared: PreparedActions?
 
   /// Ticks that can be computed again.
   public var tickCount: Int { ticks.count }
@@ -53,18 +55,29 @@ public final class Replay {
     gap = recorded.gap
     let models = ReplayModels(episode, path: path, robot: robot)
     refits = try models.refits()
-    host = ControllerHost(robot.controllerConfiguration(seed: episode.header.seed))
-    if let block = try models.first(control.model, modelPath: modelPath) { host.adopt(block) }
-    mode =
-      control.basePolicy.map {
-        .explore(robot.basePolicy == original.basePolicy ? $0 : robot.corePolicy())
-      } ?? .plan
+    let first = try models.first(control.model, modelPath: modelPath)
+    host = ControllerHost(
+      robot.controllerConfiguration(
+        seed: episode.header.seed, model: first?.configuration, memory: first?.memoryTicks ?? 0,
+        latency: first?.latency))
+    if let first { host.adopt(first) }
+    prepared = try Self.prepared(of: episode, control, path: path)
+    if let prepared {
+      mode = .explore(prepared.policy)
+    } else {
+      mode =
+        control.basePolicy.map {
+          .explore(robot.basePolicy == original.basePolicy ? $0 : robot.corePolicy())
+        } ?? .plan
+    }
     if robot.guarding.gate == original.guarding.gate {
       gate = control.gate
     } else {
       let factor = robot.guarding.gate.map(Float.init)
       gate = host.gate(factor)
-      guard gate < .infinity || factor == nil else { throw .gateUnavailable }
+      guard gate < .infinity || factor == nil || !host.modelHasMembers else {
+        throw .gateUnavailable
+      }
     }
   }
 
@@ -139,6 +152,19 @@ extension Replay {
           + "policy were in force; record anew, the episodes of this build say it")
     }
     return control
+  }
+
+  /// The actions that the episode played; nil if it did not.
+  private static func prepared(
+    of episode: Episode, _ control: ControlSettings, path: String
+  ) throws(LoopError) -> PreparedActions? {
+    guard let design = control.excitation else { return nil }
+    guard let table = episode.header.prepared, table.channels == episode.header.actionChannels
+    else {
+      throw .notReplayable(
+        path: path, reason: "it played prepared actions, and they are not attached any more")
+    }
+    return PreparedActions(table, design: design)
   }
 
   /// A what-if may change how the robot is controlled, not what was measured.

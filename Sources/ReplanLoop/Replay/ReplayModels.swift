@@ -51,7 +51,7 @@ struct ReplayModels {
     do throws(RecordError) {
       let stored = try ModelFile.decode(bytes, path: path)
       try stored.check(fits: robot, path: path)
-      return ModelBlock(stored.model, hash: stored.hash)
+      return ModelBlock(stored)
     } catch {
       throw .record(error)
     }

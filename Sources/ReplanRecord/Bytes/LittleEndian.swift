@@ -86,4 +86,20 @@ struct ByteReader {
   mutating func float() throws(RecordError) -> Float {
     Float(bitPattern: try integer(UInt32.self))
   }
+
+  /// All floats that are left.
+  mutating func floats() throws(RecordError) -> [Float] {
+    var values: [Float] = []
+    values.reserveCapacity(remaining / 4)
+    while !isAtEnd { values.append(try float()) }
+    return values
+  }
+
+  /// All doubles that are left.
+  mutating func doubles() throws(RecordError) -> [Double] {
+    var values: [Double] = []
+    values.reserveCapacity(remaining / 8)
+    while !isAtEnd { values.append(Double(bitPattern: try integer(UInt64.self))) }
+    return values
+  }
 }

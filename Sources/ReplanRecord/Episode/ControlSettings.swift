@@ -15,8 +15,10 @@ public struct ControlSettings: Sendable, Equatable {
     case unstored
   }
 
-  /// The policy that explores; nil if the controller plans.
+  /// The policy that explores; nil if the controller plans or plays what was prepared.
   public var basePolicy: BasePolicy?
+  /// How the actions were designed that are played (`EpisodeHeader.prepared`); nil if none are.
+  public var excitation: String?
   /// The largest disagreement at which a prediction counted as known; infinite if all did.
   public var gate: Float
   public var model: ModelOrigin
@@ -26,9 +28,11 @@ public struct ControlSettings: Sendable, Equatable {
   public var processor: String
 
   public init(
-    basePolicy: BasePolicy?, gate: Float, model: ModelOrigin, isLockstep: Bool, processor: String
+    basePolicy: BasePolicy?, gate: Float, model: ModelOrigin, isLockstep: Bool, processor: String,
+    excitation: String? = nil
   ) {
     self.basePolicy = basePolicy
+    self.excitation = excitation
     self.gate = gate
     self.model = model
     self.isLockstep = isLockstep
@@ -39,14 +43,16 @@ public struct ControlSettings: Sendable, Equatable {
 extension ControlSettings {
   private static let explore = "explore"
   private static let plan = "plan"
+  private static let table = "table"
 
   /// Numbers are written as the shortest decimal that reads back as the same bits.
   var metadata: [String: String] {
-    [
-      "mode": basePolicy == nil ? Self.plan : Self.explore,
-      "policy": basePolicy.map { $0.text } ?? "", "gate": "\(gate)", "model": model.rawValue,
+    let own = [
+      "mode": basePolicy == nil && excitation == nil ? Self.plan : Self.explore,
+      "policy": excitation == nil ? basePolicy.map { $0.text } ?? "" : Self.table, "gate": "\(gate)", "model": model.rawValue,
       "lockstep": "\(isLockstep)", "processor": processor,
     ]
+    return own.merging(excitation.map { ["excitation": $0] } ?? [:]) { own, _ in own }
   }
 
   /// nil in files of format 1, which have none of it.
@@ -58,12 +64,14 @@ extension ControlSettings {
       throw metadata.damaged("metadata \"model\" is \"\(origin)\"")
     }
     let basePolicy = BasePolicy(text: policy)
-    guard mode == (basePolicy == nil ? Self.plan : Self.explore),
-      (basePolicy == nil) == policy.isEmpty
+    let isTable = policy == Self.table
+    guard mode == (basePolicy == nil && !isTable ? Self.plan : Self.explore),
+      (basePolicy == nil) == (policy.isEmpty || isTable)
     else { throw metadata.damaged("metadata \"mode\" is \"\(mode)\" and \"policy\" \"\(policy)\"") }
     self.init(
       basePolicy: basePolicy, gate: try metadata.value("gate"), model: model,
-      isLockstep: try metadata.value("lockstep"), processor: try metadata.text("processor"))
+      isLockstep: try metadata.value("lockstep"), processor: try metadata.text("processor"),
+      excitation: isTable ? metadata.values["excitation"] ?? "" : nil)
   }
 }
 
@@ -74,6 +82,8 @@ extension BasePolicy {
       "ornstein_uhlenbeck \(timeConstant) \(deviation)"
     case .uniform(let amplitude, let ticks): "uniform \(amplitude) \(ticks)"
     case .safe: "safe"
+    // What it plays is attached; the settings say so themselves.
+    case .table: "safe"
     }
   }
 

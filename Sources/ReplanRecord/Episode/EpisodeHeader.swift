@@ -28,12 +28,14 @@ public struct EpisodeHeader: Sendable, Equatable {
   public var plant: String
   /// What the controller was given beside robot file, model and seed; nil in files of format 1.
   public var control: ControlSettings?
+  /// Actions that were prepared and are played; attached as `excitation.csv`.
+  public var prepared: PreparedTable?
 
   public init(
     robotName: String, robotText: String, observationChannels: [String],
     actionChannels: [String], rate: Double, tick: Double, seed: UInt64, modelHash: String,
     index: Int, kind: String, build: String, created: String, startTime: UInt64,
-    plant: String = "", control: ControlSettings? = nil
+    plant: String = "", control: ControlSettings? = nil, prepared: PreparedTable? = nil
   ) {
     self.robotName = robotName
     self.robotText = robotText
@@ -50,6 +52,7 @@ public struct EpisodeHeader: Sendable, Equatable {
     self.startTime = startTime
     self.plant = plant
     self.control = control
+    self.prepared = prepared
   }
 }
 
@@ -77,7 +80,7 @@ extension EpisodeHeader {
   /// Reads the metadata record; throws the name of the key at fault.
   init(
     metadata: MetadataValues, robotText: String, observationChannels: [String],
-    actionChannels: [String]
+    actionChannels: [String], prepared: PreparedTable? = nil
   ) throws(RecordError) {
     let format = try metadata.text("format")
     guard Self.readableVersions.contains(format) else {
@@ -93,7 +96,7 @@ extension EpisodeHeader {
       index: try metadata.value("episode"), kind: try metadata.text("kind"),
       build: try metadata.text("build"), created: try metadata.text("created"),
       startTime: try metadata.value("start_ns"), plant: metadata.values["plant"] ?? "",
-      control: try ControlSettings(metadata: metadata))
+      control: try ControlSettings(metadata: metadata), prepared: prepared)
   }
 }
 

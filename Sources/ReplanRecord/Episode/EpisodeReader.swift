@@ -51,6 +51,7 @@ struct EpisodeAssembly {
   private var states: [TickValues] = []
   private var decisions: [TickValues] = []
   private var models: [UInt32: [UInt8]] = [:]
+  private var prepared: PreparedTable?
 
   init(path: String) { self.path = path }
 
@@ -74,6 +75,13 @@ struct EpisodeAssembly {
     case .channel(let id, let schema, let topic, let offset):
       try add(channel: id, schema: schema, topic: topic, offset: offset)
     case .attachment(let name, let data, let offset):
+      if name == PreparedTable.attachmentName {
+        prepared = PreparedTable(text: String(decoding: data, as: UTF8.self))
+        guard prepared != nil else {
+          throw .damaged(
+            path: path, offset: offset, reason: "\(name) is no table of prepared actions")
+        }
+      }
       if let generation = ModelAttachment.generation(of: name) { models[generation] = data }
       guard name == EpisodeHeader.attachmentName else { return }
       guard let text = String(validating: data, as: UTF8.self) else {
@@ -142,7 +150,7 @@ struct EpisodeAssembly {
     var episode = Episode(
       header: try EpisodeHeader(
         metadata: metadata, robotText: robotText, observationChannels: channels("Observation"),
-        actionChannels: channels("Action")))
+        actionChannels: channels("Action"), prepared: prepared))
     if let outcome = self.metadata[EpisodeOutcome.metadataName] {
       episode.outcome = try EpisodeOutcome(metadata: outcome)
     }

@@ -71,6 +71,11 @@ public final class EpisodeWriter: Sendable {
     writer.add(
       attachment: EpisodeHeader.attachmentName, mediaType: "application/yaml",
       logTime: header.startTime, data: Array(header.robotText.utf8))
+    if let prepared = header.prepared {
+      writer.add(
+        attachment: PreparedTable.attachmentName, mediaType: "text/csv",
+        logTime: header.startTime, data: Array(prepared.text.utf8))
+    }
     writer.add(metadata: EpisodeHeader.metadataName, values: header.metadata)
     try writer.begin()
     self.writer = Mutex(writer)

@@ -17,44 +17,51 @@ struct ModelHeader {
 
   /// Longer headers are taken for damage.
   static let largestSize = 1 << 20
-  private static let reserved: Set<String> = [
-    "format", "format_version", "structure", "shape", "channels", "training", "tensors_sha256",
-  ]
+  /// Of any kind: a text must not mean one thing in one file and another in the next.
+  private static let reserved = ModelContent.keys.union([
+    "format", "format_version", "structure", "channels", "tensors_sha256",
+  ])
 
-  var structure: PlantStructure
-  var shape: EnsembleShape
-  var channels: [String]
-  var training: TrainingSummary
-  var tensorHash: String
-  var tensors: [String: Tensor]
-  var extra: [String: String]
+  let path: String
+  let kind: ModelKind
+  let structure: PlantStructure
+  let channels: [String]
+  let tensorHash: String
+  let tensors: [String: Tensor]
+  /// All texts, the file's own ones included.
+  let metadata: [String: String]
+
+  /// What the writer added to the file's own texts.
+  var extra: [String: String] { metadata.filter { !Self.reserved.contains($0.key) } }
 
   init(
-    model: EnsembleModel, tensors: [String: Tensor], tensorHash: String, extra: [String: String],
-    path: String
+    _ model: FittedModel, texts: [String: String], tensors: [String: Tensor], tensorHash: String,
+    extra: [String: String], path: String
   ) throws(RecordError) {
     if let clash = extra.keys.sorted().first(where: Self.reserved.contains) {
       throw .refused(path: path, reason: "metadata \"\(clash)\" is the file's own")
     }
+    do {
+      var metadata = extra.merging(texts) { first, _ in first }
+      metadata["format"] = model.kind.format
+      metadata["format_version"] = ModelFile.formatVersion
+      metadata["structure"] = try JSONLine.text(StructureText(model.structure))
+      metadata["channels"] = try JSONLine.text(model.channels)
+      metadata["tensors_sha256"] = tensorHash
+      self.metadata = metadata
+    } catch {
+      throw .refused(path: path, reason: "its header is not representable as JSON: \(error)")
+    }
+    self.path = path
+    kind = model.kind
     structure = model.structure
-    shape = model.shape
     channels = model.channels
-    training = model.training
     self.tensorHash = tensorHash
     self.tensors = tensors
-    self.extra = extra
   }
 
-  func encoded(path: String) throws(RecordError) -> [UInt8] {
+  func encoded() throws(RecordError) -> [UInt8] {
     do {
-      var metadata = extra
-      metadata["format"] = "replan-ensemble"
-      metadata["format_version"] = ModelFile.formatVersion
-      metadata["structure"] = try JSONLine.text(StructureText(structure))
-      metadata["shape"] = try JSONLine.text(ShapeText(shape))
-      metadata["channels"] = try JSONLine.text(channels)
-      metadata["training"] = try JSONLine.text(training)
-      metadata["tensors_sha256"] = tensorHash
       return try JSONLine.bytes(HeaderText(metadata: metadata, tensors: tensors))
     } catch {
       throw .refused(path: path, reason: "its header is not representable as JSON: \(error)")
@@ -69,42 +76,55 @@ struct ModelHeader {
     guard let header = try? JSONLine.decode(HeaderText.self, bytes) else {
       throw damaged("the header is not the JSON of a safetensors file")
     }
-    let metadata = header.metadata
-    guard metadata["format"] == "replan-ensemble" else {
+    metadata = header.metadata
+    tensors = header.tensors
+    self.path = path
+    guard let kind = metadata["format"].flatMap(ModelKind.init(format:)) else {
       throw damaged("a safetensors file that Replan did not write")
     }
+    self.kind = kind
     guard metadata["format_version"] == ModelFile.formatVersion else {
       throw damaged(
         "model format \(metadata["format_version"] ?? "unknown"), where this build reads format 1")
     }
-    func value<T: Decodable>(_ key: String, _ type: T.Type = T.self) throws(RecordError) -> T {
-      guard let text = metadata[key], let value = try? JSONLine.decode(T.self, Array(text.utf8))
-      else { throw damaged("metadata \"\(key)\" is missing or malformed") }
-      return value
-    }
-    guard let structure = try value("structure", StructureText.self).structure else {
-      throw damaged("metadata \"structure\" is out of range")
-    }
-    guard let shape = try value("shape", ShapeText.self).shape else {
-      throw damaged("metadata \"shape\" is out of range")
-    }
+    guard
+      let structure = try Self.value("structure", StructureText.self, metadata, path).structure
+    else { throw damaged("metadata \"structure\" is out of range") }
     self.structure = structure
-    self.shape = shape
-    channels = try value("channels")
-    training = try value("training")
+    channels = try Self.value("channels", [String].self, metadata, path)
     tensorHash = metadata["tensors_sha256"] ?? ""
-    tensors = header.tensors
-    extra = metadata.filter { !Self.reserved.contains($0.key) }
+  }
+
+  func damaged(_ reason: String) -> RecordError {
+    .damaged(path: path, offset: 8, reason: reason)
+  }
+
+  /// The text of a key, read as JSON.
+  func value<T: Decodable>(_ key: String, _ type: T.Type = T.self) throws(RecordError) -> T {
+    try Self.value(key, type, metadata, path)
+  }
+
+  private static func value<T: Decodable>(
+    _ key: String, _ type: T.Type, _ metadata: [String: String], _ path: String
+  ) throws(RecordError) -> T {
+    guard let text = metadata[key], let value = try? JSONLine.decode(T.self, Array(text.utf8))
+    else {
+      throw .damaged(
+        path: path, offset: 8, reason: "metadata \"\(key)\" is missing or malformed")
+    }
+    return value
   }
 
   /// What is wrong with the places of the tensors in `size` bytes; nil if they cover them exactly.
-  func coverageFault(size: Int) -> String? {
+  func coverageFault(size total: Int) -> String? {
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
-      guard tensor.dtype == "F32" else { return "\(name) has type \(tensor.dtype), not F32" }
+      guard let size = ModelTensor.size(of: tensor.dtype) else {
+        return "\(name) has type \(tensor.dtype), not F32 or F64"
+      }
       guard tensor.offsets.count == 2, tensor.offsets[0] >= 0,
-        tensor.offsets[0] <= tensor.offsets[1], tensor.offsets[1] <= size
-      else { return "\(name) lies at \(tensor.offsets) of \(size) bytes" }
-      var bytes = 4
+        tensor.offsets[0] <= tensor.offsets[1], tensor.offsets[1] <= total
+      else { return "\(name) lies at \(tensor.offsets) of \(total) bytes" }
+      var bytes = size
       for length in tensor.shape {
         let (product, overflow) = bytes.multipliedReportingOverflow(by: length)
         guard length >= 0, !overflow else { return "\(name) has shape \(tensor.shape)" }
@@ -119,7 +139,7 @@ struct ModelHeader {
       guard tensor.offsets[0] == end else { return "the tensors leave a hole or overlap at \(end)" }
       end = tensor.offsets[1]
     }
-    return end == size ? nil : "\(size - end) bytes belong to no tensor"
+    return end == total ? nil : "\(total - end) bytes belong to no tensor"
   }
 }
 

@@ -28,6 +28,24 @@ public struct SampledRun: Sendable, Equatable {
     actions[sample * actionCount..<(sample + 1) * actionCount]
   }
 
+  /// The same samples with more state channels: those that were not measured are not a number.
+  ///
+  /// - Parameter channels: the new index of each channel, rising.
+  public func placed(at channels: [Int], of stateCount: Int) -> SampledRun {
+    precondition(channels.count == self.stateCount)
+    var result = SampledRun(stateCount: stateCount, actionCount: actionCount)
+    result.times = times
+    result.actions = actions
+    result.costs = costs
+    result.states = [Float](repeating: .nan, count: count * stateCount)
+    for sample in 0..<count {
+      for (c, value) in zip(channels, state(sample)) {
+        result.states[sample * stateCount + c] = value
+      }
+    }
+    return result
+  }
+
   /// Seconds from each sample to the next.
   public var intervals: [Double] { zip(times.dropFirst(), times).map { $0 - $1 } }
 }

@@ -110,7 +110,7 @@ public final class Workspace: Sendable {
 
   /// Stores a model under the next number.
   public func store(
-    _ model: EnsembleModel, metadata: [String: String] = [:]
+    _ model: FittedModel, metadata: [String: String] = [:]
   ) throws(RecordError) -> (item: Item, hash: String) {
     // A number that a failed write used up is not missed.
     let index = last.withLock { last in

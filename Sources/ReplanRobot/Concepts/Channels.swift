@@ -1,4 +1,4 @@
-/// One measured quantity; the observation channels together are the state.
+/// One quantity, measured or estimated; the observation channels together are the state.
 public struct ObservationChannel: Sendable, Equatable, Encodable {
   public enum Kind: String, Choice, Sendable {
     /// A point on a line.
@@ -16,6 +16,8 @@ public struct ObservationChannel: Sendable, Equatable, Encodable {
   public let noise: Double?
   /// Largest plausible change per second in the channel's unit; nil if unknown.
   public let maxRate: Double?
+  /// False for a state that the plant does not send and the estimator finds.
+  public let isMeasured: Bool
 }
 
 /// One actuator command.
@@ -47,10 +49,13 @@ enum ObservationKeys {
     "max_rate", .above(0, to: 1e9), unit: "the channel's unit per second",
     "The guard takes a faster change from one observation to the next for a fault of the sensor; no "
       + "limit if absent.")
+  static let measured = Key<Bool>(
+    "measured", default: true,
+    "`false` for a state that is no channel of the wire: the `estimator` finds it.")
 
   static let section = Section([
     name.descriptor, unit.descriptor, kind.descriptor, range.descriptor, noise.descriptor,
-    maxRate.descriptor,
+    maxRate.descriptor, measured.descriptor,
   ])
 }
 
@@ -86,11 +91,12 @@ extension ObservationChannel {
       )
     }
     guard let name = fields[ObservationKeys.name], let unit = fields[ObservationKeys.unit],
-      let kind = fields[ObservationKeys.kind]
+      let kind = fields[ObservationKeys.kind], let isMeasured = fields[ObservationKeys.measured]
     else { return nil }
     self.init(
       name: name, unit: unit, kind: kind, range: fields[ObservationKeys.range],
-      noise: fields[ObservationKeys.noise], maxRate: fields[ObservationKeys.maxRate])
+      noise: fields[ObservationKeys.noise], maxRate: fields[ObservationKeys.maxRate],
+      isMeasured: isMeasured)
   }
 }
 

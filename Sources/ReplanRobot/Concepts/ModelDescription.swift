@@ -1,4 +1,5 @@
-/// The ensemble that learns the plant's dynamics, and how it is trained.
+/// The ensemble that learns the plant's dynamics, how it is trained, and the equations of motion if
+/// they are known.
 public struct ModelDescription: Sendable, Equatable, Encodable {
   public enum Activation: String, Choice, Sendable {
     case silu, tanh, softplus
@@ -43,6 +44,8 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
   public let posterior: Posterior
   public let training: Training
   public let refit: Refit
+  /// nil if no equations of motion are named.
+  public let physics: PhysicsDescription?
 }
 
 enum TrainingKeys {
@@ -91,12 +94,17 @@ enum ModelKeys {
 
   static let section = Section([
     members.descriptor, hidden.descriptor, activation.descriptor, likelihood.descriptor,
-    posterior.descriptor, training.descriptor, refit.descriptor,
+    posterior.descriptor, training.descriptor, refit.descriptor, PhysicsKeys.physics.descriptor,
+    PhysicsKeys.substeps.descriptor, PhysicsKeys.parameters.descriptor,
   ])
 }
 
 extension ModelDescription {
-  init?(_ fields: Fields, _ diagnostics: inout Diagnostics) {
+  /// - Parameter channels: counts of observation and action channels; nil where they have faults.
+  init?(
+    _ fields: Fields, channels: (observations: Int, actions: Int)?, _ diagnostics: inout Diagnostics
+  ) {
+    let physics = PhysicsDescription(fields, channels: channels, &diagnostics)
     let training = fields[ModelKeys.training].flatMap { Training($0) }
     let refit = fields[ModelKeys.refit].flatMap { Refit($0, &diagnostics) }
     guard let members = fields[ModelKeys.members], let hidden = fields[ModelKeys.hidden],
@@ -106,7 +114,7 @@ extension ModelDescription {
     else { return nil }
     self.init(
       members: members, hidden: hidden, activation: activation, likelihood: likelihood,
-      posterior: posterior, training: training, refit: refit)
+      posterior: posterior, training: training, refit: refit, physics: physics)
   }
 }
 

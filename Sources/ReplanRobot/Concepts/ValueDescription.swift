@@ -8,7 +8,7 @@ public enum ValueDescription: Sendable, Equatable, Encodable {
   case optimistic(Double)
 
   /// The word in the file.
-  var name: String {
+  package var name: String {
     switch self {
     case .expected: ValueKeys.expected
     case .pessimistic: ValueKeys.pessimistic.descriptor.name

@@ -1,10 +1,11 @@
+import Foundation
 import ReplanNumerics
 import ReplanPlants
 import Testing
 
 @testable import ReplanCore
 
-private let equations: [PhysicsEquation] = [.pendulum, .cartPole, .furutaPendulum, .motor]
+private let equations = (0..<PhysicsEquation.count).map { PhysicsEquation(rawValue: UInt8($0))! }
 
 @Suite struct PhysicsModelTests {
   @Test(arguments: equations, [1, 4])
@@ -84,6 +85,57 @@ private let equations: [PhysicsEquation] = [.pendulum, .cartPole, .furutaPendulu
       for _ in 0..<20 { plant.step(PlantAction(action[0][lane], 0, 0, 0), seconds: 0.001) }
       for i in 0..<2 { #expect(abs(plant.state[i] - next[i][lane]) < 2e-5) }
     }
+  }
+
+  /// Without friction and torque an arm of two links keeps its energy.
+  @Test func theArmKeepsItsEnergy() {
+    let (m1, l1, m2, l2) = (0.8, 0.4, 0.5, 0.3)
+    func energy(_ x: [Double]) -> Double {
+      let inner = m1 * l1 * l1 / 3
+      let outer = m2 * l2 * l2 / 12
+      let both = x[1] + x[3]
+      // The outer rod's centre, from its velocity at the elbow and about it.
+      let square =
+        l1 * l1 * x[1] * x[1] + 0.25 * l2 * l2 * both * both
+        + l1 * l2 * x[1] * both * cos(x[2])
+      return 0.5 * inner * x[1] * x[1] + 0.5 * outer * both * both + 0.5 * m2 * square
+        + 9.81 * (m1 * 0.5 * l1 * cos(x[0]) + m2 * (l1 * cos(x[0]) + 0.5 * l2 * cos(x[0] + x[2])))
+    }
+    let fixture = PhysicsReference(name: .twoLinkArm, substeps: 20, friction: 0).fixture()
+    var (state, action) = fixture.points(vectors: 1, bound: 2)
+    action = action.map { _ in .zero }
+    let before = (0..<16).map { energy(point(state, action, lane: $0)) }
+    for _ in 0..<25 { state = fixture.mean(state, action) }
+    for lane in 0..<16 {
+      #expect(abs(energy(point(state, action, lane: lane)) - before[lane]) < 2e-3)
+    }
+  }
+
+  /// Water goes nowhere but from tank to tank and out of the lower one.
+  @Test func tanksThatNeitherFillNorDrainKeepTheirLevels() {
+    let structure = PlantStructure(stateCount: 2, actionCount: 1, tick: 0.1)
+    let closed = TwoTankEquation(
+      gain: 1, upperOutflow: 0, lowerOutflow: 0, upperHeight: 1000, lowerHeight: 1000, weir: 1e-6)
+    let layout = PhysicsLayout(.twoTanks)
+    let configuration = PhysicsConfiguration(equation: .twoTanks)
+    let fixture = ModelFixture(.physics(configuration), structure) {
+      layout.pack(closed, noiseVariance: nil, into: $0)
+    }
+    let (state, action) = fixture.points(vectors: 1)
+    let next = fixture.mean(state, action)
+    for lane in 0..<16 {
+      #expect(abs(next[0][lane] - state[0][lane] - 0.1 * action[0][lane]) < 1e-5)
+      #expect(abs(next[1][lane] - state[1][lane]) < 1e-5)
+    }
+  }
+
+  /// The names in files: none twice, each within its bounds, in the order in which they are stored.
+  @Test(arguments: equations)
+  func parametersHaveNamesOfTheirOwnAndStartInsideTheirBounds(equation: PhysicsEquation) {
+    let parameters = (0..<equation.parameterCount).map { equation.parameter($0) }
+    #expect(Set(parameters.map { "\($0.name)" }).count == parameters.count)
+    #expect(parameters.allSatisfy { $0.low <= $0.start && $0.start <= $0.high && $0.low < $0.high })
+    #expect(parameters.contains { !$0.isFixed })
   }
 
   /// Without friction and torque a Furuta pendulum keeps its energy.

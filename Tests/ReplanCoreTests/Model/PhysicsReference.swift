@@ -24,12 +24,50 @@ struct PhysicsReference {
     case .motor:
       let (inertia, k, resistance) = (2e-3, 0.05, 1.5)
       let current = (u[0] - k * x[1]) / resistance
-      return [x[1], (k * current - resist(x[1], 1e-4, 2e-3, 0.05)) / inertia]
+      let excess = friction * 1e-3 * exp(-pow(x[1] / 0.8, 2)) * tanh(x[1] / 0.05)
+      return [x[1], (k * current - resist(x[1], 1e-4, 2e-3, 0.05) - excess) / inertia]
     case .cartPole:
       return cartPole(x, u[0])
     case .furutaPendulum:
       return furuta(x, u[0])
+    case .twoLinkArm:
+      return arm(x, u)
+    case .twoTanks:
+      return tanks(x, u[0])
     }
+  }
+
+  private func arm(_ x: [Double], _ u: [Double]) -> [Double] {
+    let (m1, l1, m2, l2) = (0.8, 0.4, 0.5, 0.3)
+    let (s, c) = (sin(x[2]), cos(x[2]))
+    let outer = m2 * l2 * l2 / 3
+    let k = 0.5 * m2 * l1 * l2
+    let whole = m1 * l1 * l1 / 3 + m2 * l1 * l1 + outer
+    let reach = Self.g * 0.5 * m2 * l2 * sin(x[0] + x[2])
+    let lean = Self.g * l1 * (0.5 * m1 + m2) * sin(x[0])
+    let a =
+      u[0] + k * s * x[3] * (2 * x[1] + x[3]) + lean + reach - resist(x[1], 0.02, 0.03, 0.05)
+    let b = u[1] - k * s * x[1] * x[1] + reach - resist(x[3], 0.01, 0.02, 0.05)
+    let (m11, m12) = (whole + 2 * k * c, outer + k * c)
+    let determinant = m11 * outer - m12 * m12
+    return [
+      x[1], (outer * a - m12 * b) / determinant, x[3], (m11 * b - m12 * a) / determinant,
+    ]
+  }
+
+  private func tanks(_ x: [Double], _ voltage: Double) -> [Double] {
+    func drain(_ h: Double, _ outflow: Double, _ loss: Double) -> Double {
+      outflow * h / pow(h * h + 0.0025, 0.25) + loss * h
+    }
+    func overflow(_ h: Double, _ height: Double) -> Double {
+      0.25 * (h - height + ((h - height) * (h - height) + 0.0025).squareRoot())
+    }
+    let upper = drain(x[0], 0.3, 0.02)
+    let over = overflow(x[0], 1.5)
+    return [
+      0.4 * voltage + 0.01 - upper - over,
+      1.2 * upper - drain(x[1], 0.25, 0.03) + 0.6 * over - overflow(x[1], 1.2),
+    ]
   }
 
   private func cartPole(_ x: [Double], _ force: Double) -> [Double] {
@@ -77,7 +115,10 @@ struct PhysicsReference {
       layout.pack(
         MotorEquation(
           inertia: 2e-3, torqueConstant: 0.05, resistance: 1.5,
-          friction: friction(1e-4, 2e-3, 0.05)), noiseVariance: noiseVariance, into: block)
+          friction: StribeckFriction(
+            viscous: Float(self.friction) * 1e-4, coulomb: Float(self.friction) * 2e-3,
+            stribeck: Float(self.friction) * 1e-3, stribeckVelocity: 0.8)),
+        noiseVariance: noiseVariance, into: block)
     case .cartPole:
       layout.pack(
         CartPoleEquation(
@@ -89,6 +130,18 @@ struct PhysicsReference {
         FurutaEquation(
           armInertia: 1e-3, armLength: 0.15, poleMass: 0.05, poleLength: 0.2,
           armFriction: friction(1e-4, 1e-3, 0.05), pivotFriction: friction(1e-5, 1e-5, 0.05)),
+        noiseVariance: noiseVariance, into: block)
+    case .twoLinkArm:
+      layout.pack(
+        TwoLinkArmEquation(
+          innerMass: 0.8, innerLength: 0.4, outerMass: 0.5, outerLength: 0.3,
+          shoulder: friction(0.02, 0.03, 0.05), elbow: friction(0.01, 0.02, 0.05)),
+        noiseVariance: noiseVariance, into: block)
+    case .twoTanks:
+      layout.pack(
+        TwoTankEquation(
+          gain: 0.4, offset: 0.01, upperOutflow: 0.3, upperLoss: 0.02, lowerOutflow: 0.25,
+          lowerLoss: 0.03, upperHeight: 1.5, lowerHeight: 1.2, spill: 0.6, ratio: 1.2),
         noiseVariance: noiseVariance, into: block)
     }
   }

@@ -13,8 +13,8 @@ import Testing
     #expect(repeats == [1, 2, 3, 12, 4, 5, 6, 7])
     #expect((4..<12).map { structure.states[$0].isAngle } == [5, 9].flatMapped(4..<12))
     #expect((4..<12).allSatisfy { structure.states[$0].mirror == ($0 % 4 == 3 ? 1 : -1) })
-    // Sine and cosine of three angles, two velocities at each of three ticks, three forces.
-    #expect(structure.inputCount == 3 * (2 + 2) + 3)
+    // Sine and cosine of the angle, two velocities; three differences for each of two ticks; forces.
+    #expect(structure.inputCount == (2 + 2) + 2 * 3 + 3)
   }
 
   @Test func withoutAMemoryNothingIsAdded() {

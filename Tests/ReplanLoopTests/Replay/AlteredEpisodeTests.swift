@@ -129,7 +129,8 @@ import Testing
     let (episode, path) = try rig.record(rig.runner(host), refit: rig.refits())
     #expect(episode.models.keys.sorted() == [1, 2, 3, 4])
     #expect(try Replay.report((episode, path)).isExact)
-    var model = try ModelFile.decode(try #require(episode.models[2]), path: "m").model
+    let stored = try ModelFile.decode(try #require(episode.models[2]), path: "m")
+    var model = try #require(stored.model.ensemble)
     for i in model.layers[1].bias.indices { model.layers[1].bias[i] += 0.01 }
     let bytes = try ModelFile.encode(model, path: "m")
     let report = try Replay.report(episode.altered(at: path) { $0.models[2] = bytes })

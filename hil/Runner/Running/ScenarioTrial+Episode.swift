@@ -12,7 +12,7 @@ extension ScenarioTrial {
   func model() throws(RecordError) -> ModelBlock? {
     guard let path = scenario.modelPath else { return nil }
     let stored = try StoredModel.load(try disturbed(path), for: scenario.robot)
-    return ModelBlock(stored.model, hash: stored.hash)
+    return ModelBlock(stored)
   }
 
   private func disturbed(_ path: String) throws(RecordError) -> String {
@@ -47,7 +47,9 @@ extension ScenarioTrial {
       try session.inject(scenario.faults, channels: robot.faultChannels)
     }
     let seed: UInt64 = 1
-    let host = ControllerHost(robot.controllerConfiguration(seed: seed))
+    let host = ControllerHost(
+      robot.controllerConfiguration(seed: seed, model: model?.configuration, memory: model?.memoryTicks ?? 0,
+        latency: model?.latency))
     if let model { host.adopt(model) }
     let runner = EpisodeRunner(
       robot: robot, session: session, host: host, workspace: workspace, options: options.loop,

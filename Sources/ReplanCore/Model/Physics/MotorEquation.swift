@@ -2,8 +2,8 @@ public import ReplanNumerics
 
 /// A direct-current motor with friction that turns a load, in lumped parameters.
 ///
-/// State: angle rad, velocity ω rad/s. Action: voltage. The winding's current settles within a
-/// fraction of a tick and follows from voltage and velocity:
+/// State: angle rad, velocity ω rad/s. Action: voltage (or any input proportional to it). The winding's
+/// current settles within a fraction of a tick and follows from voltage and velocity:
 ///
 ///     ω̇ = gain · voltage − friction(ω), the back electromotive force part of the viscous friction
 ///
@@ -12,9 +12,9 @@ public import ReplanNumerics
 public struct MotorEquation: DifferentialEquation, Sendable, BitwiseCopyable {
   /// Acceleration for each volt, rad/(s²·V).
   public var gain: Float
-  public var friction: Friction
+  public var friction: StribeckFriction
 
-  public init(gain: Float, friction: Friction) {
+  public init(gain: Float, friction: StribeckFriction) {
     self.gain = gain
     self.friction = friction
   }
@@ -22,7 +22,8 @@ public struct MotorEquation: DifferentialEquation, Sendable, BitwiseCopyable {
   /// - Units: inertia kg·m², torque constant N·m/A (the same number as the back electromotive
   ///   force's V·s/rad), resistance Ω; friction N·m·s/rad and N·m.
   public init(
-    inertia: Float, torqueConstant: Float, resistance: Float, friction: Friction = Friction()
+    inertia: Float, torqueConstant: Float, resistance: Float,
+    friction: StribeckFriction = StribeckFriction()
   ) {
     var all = friction
     all.viscous += torqueConstant * torqueConstant / resistance
@@ -32,10 +33,10 @@ public struct MotorEquation: DifferentialEquation, Sendable, BitwiseCopyable {
 
   public static var stateCount: Int { 2 }
   public static var actionCount: Int { 1 }
-  public static var parameterCount: Int { 1 + Friction.parameterCount }
+  public static var parameterCount: Int { 1 + StribeckFriction.parameterCount }
 
   public init(parameters: UnsafePointer<Float>) {
-    self.init(gain: parameters[0], friction: Friction(parameters: parameters + 1))
+    self.init(gain: parameters[0], friction: StribeckFriction(parameters: parameters + 1))
   }
 
   public func store(into parameters: UnsafeMutablePointer<Float>) {

@@ -1,36 +1,3 @@
-/// The equations of motion that the core knows.
-public enum PhysicsEquation: UInt8, Sendable, BitwiseCopyable {
-  case pendulum, cartPole, furutaPendulum, motor
-
-  public var stateCount: Int {
-    switch self {
-    case .pendulum: PendulumEquation.stateCount
-    case .cartPole: CartPoleEquation.stateCount
-    case .furutaPendulum: FurutaEquation.stateCount
-    case .motor: MotorEquation.stateCount
-    }
-  }
-
-  public var actionCount: Int {
-    switch self {
-    case .pendulum: PendulumEquation.actionCount
-    case .cartPole: CartPoleEquation.actionCount
-    case .furutaPendulum: FurutaEquation.actionCount
-    case .motor: MotorEquation.actionCount
-    }
-  }
-
-  /// Numbers that the equation takes, as its `store(into:)` writes them.
-  public var parameterCount: Int {
-    switch self {
-    case .pendulum: PendulumEquation.parameterCount
-    case .cartPole: CartPoleEquation.parameterCount
-    case .furutaPendulum: FurutaEquation.parameterCount
-    case .motor: MotorEquation.parameterCount
-    }
-  }
-}
-
 /// A model by equations of motion.
 public struct PhysicsConfiguration: Sendable, BitwiseCopyable {
   public var equation: PhysicsEquation

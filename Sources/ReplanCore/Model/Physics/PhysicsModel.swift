@@ -56,6 +56,12 @@ public struct PhysicsModel {
     case .motor:
       integrator.predict(
         MotorEquation(parameters: block), state, action, vectors: vectors, into: next)
+    case .twoLinkArm:
+      integrator.predict(
+        TwoLinkArmEquation(parameters: block), state, action, vectors: vectors, into: next)
+    case .twoTanks:
+      integrator.predict(
+        TwoTankEquation(parameters: block), state, action, vectors: vectors, into: next)
     }
   }
 
@@ -90,6 +96,10 @@ public struct PhysicsModel {
       integrator.linearize(FurutaEquation(parameters: block), state, action, into: result)
     case .motor:
       integrator.linearize(MotorEquation(parameters: block), state, action, into: result)
+    case .twoLinkArm:
+      integrator.linearize(TwoLinkArmEquation(parameters: block), state, action, into: result)
+    case .twoTanks:
+      integrator.linearize(TwoTankEquation(parameters: block), state, action, into: result)
     }
   }
 }

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Identifies the measured plants and holds the figures against what is demanded of them.
+
+The records are no part of this repository: name their folder by --datasets.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def identify(replan, *arguments):
+    """The events of a run and the seconds that it took."""
+    start = time.monotonic()
+    run = subprocess.run(
+        [replan, "identify", "--json", *map(str, arguments)], stdout=subprocess.PIPE, check=True
+    )
+    events = [json.loads(line) for line in run.stdout.splitlines()]
+    return events, time.monotonic() - start
+
+
+def figure(events, channel, steps, key):
+    return next(
+        e[key]
+        for e in events
+        if e["event"] == "validation" and e["channel"] == channel and e["steps"] == steps
+    )
+
+
+def cart_pole(replan, folder, options):
+    data = folder / "cart-pole-physical"
+    events, _ = identify(
+        replan,
+        "--robot", ROOT / "docs/identify/physical-cart-pole.yaml",
+        "--map", "angleD=angle_velocity", "positionD=velocity", "Q=motor",
+        "--data", data / "train", "--validate", data / "validate",
+        "--history", "2", *options,
+    )
+    seconds = next(e["seconds"] for e in events if e["event"] == "identified")
+    yield "cart-pole: angle RMSE, 1 step, rad", figure(events, "angle", 1, "rmse"), 0, 0.0157
+    yield "cart-pole: angle RMSE, 25 steps, rad", figure(events, "angle", 25, "rmse"), 0, 0.20
+    for steps in (1, 10, 25):
+        for channel in ("angle", "angle_velocity", "position", "velocity"):
+            yield (
+                f"cart-pole: {channel}, {steps} steps, in 90 %",
+                figure(events, channel, steps, "coverage90"), 0.85, 0.95,
+            )
+    yield "cart-pole: fit, s", seconds, 0, 60
+
+
+def tanks(replan, folder, options):
+    record = folder / "cascaded-tanks" / "dataBenchmark.csv"
+    model = folder_of_models() / "tanks.safetensors"
+    robot = ["--robot", ROOT / "docs/identify/cascaded-tanks.yaml", "--rate", "1"]
+    identify(
+        replan, *robot, "--map", "uEst=pump", "yEst=level", "--data", record,
+        "--history", "5", "--unroll", "60", "--steps", "3000", "--out", model, *options,
+    )
+    events, _ = identify(
+        replan, *robot, "--map", "uVal=pump", "yVal=level", "--model", model, "--validate", record
+    )
+    yield "tanks: level RMSE, simulated, V", figure(events, "level", "simulation", "rmse"), 0, 0.45
+
+
+def tanks_by_physics(replan, folder, options):
+    record = folder / "cascaded-tanks" / "dataBenchmark.csv"
+    model = folder_of_models() / "tanks-physics.safetensors"
+    robot = ["--robot", ROOT / "docs/identify/cascaded-tanks-physics.yaml", "--rate", "1"]
+    identify(
+        replan, *robot, "--kind", "physics", "--map", "uEst=pump", "yEst=lower_level",
+        "--data", record, "--out", model)
+    events, _ = identify(
+        replan, *robot, "--map", "uVal=pump", "yVal=lower_level", "--model", model,
+        "--validate", record)
+    yield (
+        "tanks by physics: level RMSE, simulated, V",
+        figure(events, "lower_level", "simulation", "rmse"), 0, 0.34,
+    )
+
+
+def folder_of_models():
+    folder = ROOT / ".build" / "identify"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--replan", default=ROOT / ".build/release/replan")
+    parser.add_argument("--datasets", type=pathlib.Path, required=True)
+    parser.add_argument("--only", choices=["cart-pole", "tanks", "tanks-physics"])
+    arguments, options = parser.parse_known_args()
+    if not arguments.datasets.is_dir():
+        sys.exit(f"{arguments.datasets} is no folder: name that of the records by --datasets")
+    missed = 0
+    parts = (("cart-pole", cart_pole), ("tanks", tanks), ("tanks-physics", tanks_by_physics))
+    for name, part in parts:
+        if arguments.only not in (None, name):
+            continue
+        for what, value, least, most in part(arguments.replan, arguments.datasets, options):
+            holds = least <= value <= most
+            missed += not holds
+            print(f"{what:44} {value:8.4f}  {least:g} to {most:g}  {'' if holds else 'MISSED'}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
