@@ -21,15 +21,21 @@ public enum PlantReset: Sendable, Equatable {
 public enum PlantKind: UInt8, Sendable, Equatable {
   case cartPole
   case pendulum
+  case furuta
+  case reacher
+  case motor
 
   /// How many there are: `allCases` would be an array, which lives on the heap.
-  public static var count: UInt8 { 2 }
+  public static var count: UInt8 { 5 }
 
   /// The name on the command line, in a plant description and in a robot file.
   public var name: StaticString {
     switch self {
     case .cartPole: "cart-pole"
     case .pendulum: "pendulum"
+    case .furuta: "furuta"
+    case .reacher: "reacher"
+    case .motor: "motor"
     }
   }
 
@@ -37,6 +43,9 @@ public enum PlantKind: UInt8, Sendable, Equatable {
     switch self {
     case .cartPole: CartPole.facts
     case .pendulum: Pendulum.facts
+    case .furuta: FurutaPendulum.facts
+    case .reacher: Reacher.facts
+    case .motor: Motor.facts
     }
   }
 }
@@ -48,12 +57,19 @@ public enum PlantKind: UInt8, Sendable, Equatable {
 public enum Plant: Sendable {
   case cartPole(CartPole)
   case pendulum(Pendulum)
+  case furuta(FurutaPendulum)
+  case reacher(Reacher)
+  case motor(Motor)
 
   /// The plant of this seed at rest: the seed draws every parameter from its range.
   public init(_ kind: PlantKind, seed: PlantSeed) {
     switch kind {
     case .cartPole: self = .cartPole(CartPole(parameters: CartPole.Parameters(seed: seed)))
     case .pendulum: self = .pendulum(Pendulum(parameters: Pendulum.Parameters(seed: seed)))
+    case .furuta:
+      self = .furuta(FurutaPendulum(parameters: FurutaPendulum.Parameters(seed: seed)))
+    case .reacher: self = .reacher(Reacher(parameters: Reacher.Parameters(seed: seed)))
+    case .motor: self = .motor(Motor(parameters: Motor.Parameters(seed: seed)))
     }
   }
 
@@ -61,6 +77,9 @@ public enum Plant: Sendable {
     switch self {
     case .cartPole: .cartPole
     case .pendulum: .pendulum
+    case .furuta: .furuta
+    case .reacher: .reacher
+    case .motor: .motor
     }
   }
 
@@ -71,14 +90,20 @@ public enum Plant: Sendable {
     switch self {
     case .cartPole(let plant): plant.state
     case .pendulum(let plant): plant.state
+    case .furuta(let plant): plant.state
+    case .reacher(let plant): plant.state
+    case .motor(let plant): plant.state
     }
   }
 
-  /// The cost of the present state, for plants that measure one; 0 at the goal, upright and still.
+  /// The cost of the present state, for plants that measure one; 0 at the goal and still.
   public var cost: Float {
     switch self {
     case .cartPole(let plant): plant.cost
     case .pendulum(let plant): plant.cost
+    case .furuta(let plant): plant.cost
+    case .reacher(let plant): plant.cost
+    case .motor(let plant): plant.cost
     }
   }
 
@@ -87,6 +112,9 @@ public enum Plant: Sendable {
     switch self {
     case .cartPole(let plant): plant.parameters[index]
     case .pendulum(let plant): plant.parameters[index]
+    case .furuta(let plant): plant.parameters[index]
+    case .reacher(let plant): plant.parameters[index]
+    case .motor(let plant): plant.parameters[index]
     }
   }
 
@@ -98,6 +126,15 @@ public enum Plant: Sendable {
     case .pendulum(var plant):
       plant.reset(reset)
       self = .pendulum(plant)
+    case .furuta(var plant):
+      plant.reset(reset)
+      self = .furuta(plant)
+    case .reacher(var plant):
+      plant.reset(reset)
+      self = .reacher(plant)
+    case .motor(var plant):
+      plant.reset(reset)
+      self = .motor(plant)
     }
   }
 
@@ -110,6 +147,15 @@ public enum Plant: Sendable {
     case .pendulum(var plant):
       plant.step(action, seconds: seconds)
       self = .pendulum(plant)
+    case .furuta(var plant):
+      plant.step(action, seconds: seconds)
+      self = .furuta(plant)
+    case .reacher(var plant):
+      plant.step(action, seconds: seconds)
+      self = .reacher(plant)
+    case .motor(var plant):
+      plant.step(action, seconds: seconds)
+      self = .motor(plant)
     }
   }
 
