@@ -37,14 +37,12 @@ def require(condition, reason):
 
 
 def read(path):
-    """Columns of each topic over the seconds since the episode began."""
-    topics = {}
+    """Columns of each topic over the seconds since the first message, the earliest coming first."""
+    topics, start = {}, None
     with path.open("rb") as file:
         reader = make_reader(file, decoder_factories=[DecoderFactory()])
-        for record in reader.iter_metadata():
-            if record.name == "replan":
-                start = int(record.metadata["start_ns"])
         for _, channel, message, decoded in reader.iter_decoded_messages():
+            start = message.log_time if start is None else start
             fields = {field.name: value for field, value in decoded.ListFields()}
             topics.setdefault(channel.topic, []).append(((message.log_time - start) * 1e-9, fields))
     return topics

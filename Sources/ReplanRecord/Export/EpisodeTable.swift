@@ -2,7 +2,7 @@ import ReplanCore
 
 /// An episode as a table, for other tools: one row a sample, and one for each tick without a sample.
 ///
-/// `time` counts seconds from the episode's start; observation and action channels stand under their
+/// `time` counts seconds from the first record; observation and action channels stand under their
 /// own names. The action of a row is the one in force from its sample to the next, as the next
 /// sample names it, otherwise the one that was sent: with row k's state it leads to row k + 1's.
 /// Import reads it so. `cost` is what the robot's objective charges, `measured_cost` what the plant
@@ -31,7 +31,7 @@ public struct EpisodeTable: Sendable {
     self.episode = episode
     rows = EpisodeRow.rows(of: episode)
     count = rows.count
-    let start = episode.header.startTime
+    let start = episode.firstTime
     add("time", .doubles(rows.map { Double($0.logTime - min($0.logTime, start)) / 1e9 }))
     addChannels(ActionsInForce(episode, safeAction: safeAction))
     add("cost", observed { costs.isEmpty ? .nan : costs[$0] })

@@ -28,6 +28,8 @@ import Testing
   @Test func aRowIsASampleWithItsTickAndTheActionThatFollowsIt() throws {
     var episode = episode(ticks: 10)
     episode.ticks[4].verdict = 0
+    // Until the first sample the plant was reset.
+    episode.header.startTime -= 2_000_000_000
     let table = EpisodeTable(episode, safeAction: [-1], costs: (0..<10).map(Float.init))
     #expect(table.count == 10)
     #expect(try floats(table, "position") == episode.observations.map { $0.values[0] })
