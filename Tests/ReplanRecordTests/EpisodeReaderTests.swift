@@ -45,6 +45,24 @@ import Testing
     #expect(read.observations[1].cost.isNaN)
   }
 
+  /// A change that rounding would hide is one all the same.
+  @Test func digitsThatNobodyRecordedAreDamage() throws {
+    let layout = MessageLayout.observation(channels: ["x"])
+    func record(x: Double, cost: Double = .nan) throws(RecordError) -> ObservationRecord {
+      let fields = [x.bitPattern, 1, 1, 1, 1, cost.bitPattern]
+      return try FieldValues(layout: layout, fields: fields, reader: ByteReader([], path: "e.mcap"))
+        .observation(0)
+    }
+    for x in [0.5, -.infinity, Double(Float(0.1)), Double(Float.leastNonzeroMagnitude)] {
+      #expect(try record(x: x).values == [Float(x)])
+    }
+    for x in [0.5.nextUp, 0.1, 1e300, 1e-60] {
+      let error = #expect(throws: RecordError.self) { try record(x: x) }
+      #expect(error?.description.contains("/observation x is") == true)
+      #expect(throws: RecordError.self) { try record(x: 0, cost: x) }
+    }
+  }
+
   @Test(arguments: [false, true])
   func aFileCutAnywhereInItsLastTwoChunksLosesAtMostTheLast(isCompressed: Bool) throws {
     let episode = Samples.episode(ticks: 15)

@@ -20,6 +20,7 @@ struct DrawnEpisode {
   /// Ticks whose observation did not come, so that the state is an estimate.
   var unseen: Range<Int> = 0..<0
 
+  /// When the first sample comes; the file was begun a little earlier.
   static let start: UInt64 = 1_790_000_000_000_000_000
 
   var episode: Episode {
@@ -28,7 +29,7 @@ struct DrawnEpisode {
       observationChannels: ["cart_position", "cart_velocity", "pole_angle", "pole_velocity"],
       actionChannels: ["force"], rate: rate, tick: 1 / rate, seed: 1, modelHash: model,
       index: index, kind: kind, build: "replan test", created: "2026-01-01T00:00:00Z",
-      startTime: Self.start)
+      startTime: Self.start - 1_500_000_000)
     var episode = Episode(header: header)
     episode.outcome = EpisodeOutcome(
       seconds: Double(ticks) / rate, isSuccess: isSuccess, episodeReturn: -100 / Double(index),

@@ -18,6 +18,15 @@ public struct Episode: Sendable, Equatable {
 
   /// True if the file was closed by its writer and is whole.
   public var isComplete: Bool { outcome != nil && droppedBytes == 0 }
+
+  /// The log time of the first record, from which tables and plots count. The header's start is that
+  /// of the file: until the first sample the plant is reset and armed, which may take a minute.
+  public var firstTime: UInt64 {
+    let first = min(
+      observations.first?.logTime ?? .max, actions.first?.logTime ?? .max,
+      ticks.first?.logTime ?? .max)
+    return first == .max ? header.startTime : first
+  }
 }
 
 extension Episode {

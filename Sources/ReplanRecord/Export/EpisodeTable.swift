@@ -2,11 +2,12 @@ import ReplanCore
 
 /// An episode as a table, for other tools: one row a sample, and one for each tick without a sample.
 ///
-/// `time` counts seconds from the episode's start; observation and action channels stand under their
+/// `time` counts seconds from the first record; observation and action channels stand under their
 /// own names. The action of a row is the one in force from its sample to the next, as the next
 /// sample names it, otherwise the one that was sent: with row k's state it leads to row k + 1's.
 /// Import reads it so. `cost` is what the robot's objective charges, `measured_cost` what the plant
-/// sent. What a row does not have is not a number, in CSV an empty cell.
+/// sent; `state.CHANNEL` is the tick's state estimate, by the name that a replay gives it. What a row
+/// does not have is not a number, in CSV an empty cell.
 public struct EpisodeTable: Sendable {
   public struct Column: Sendable, Equatable {
     public enum Values: Sendable, Equatable {
@@ -31,7 +32,7 @@ public struct EpisodeTable: Sendable {
     self.episode = episode
     rows = EpisodeRow.rows(of: episode)
     count = rows.count
-    let start = episode.header.startTime
+    let start = episode.firstTime
     add("time", .doubles(rows.map { Double($0.logTime - min($0.logTime, start)) / 1e9 }))
     addChannels(ActionsInForce(episode, safeAction: safeAction))
     add("cost", observed { costs.isEmpty ? .nan : costs[$0] })
@@ -39,12 +40,14 @@ public struct EpisodeTable: Sendable {
     add("verdict", .texts(rows.map { $0.tick.flatMap(verdict) ?? "" }))
     add("plan_cost", ticked { $0.planCost })
     add("disagreement", ticked { $0.disagreement })
+    addEstimates()
     for (name, value) in Self.tickFigures { add(name, ticked(value)) }
     for (name, value) in Self.observationFigures { add(name, observed(value)) }
   }
 
   private static let tickFigures: [(String, @Sendable (TickRecord) -> Double)] = [
     ("tick", { Double($0.tick) }), ("iterations", { Double($0.iterations) }),
+    ("cut", { $0.isCut ? 1 : 0 }),
     ("model_generation", { Double($0.modelGeneration) }),
     ("known_ticks", { Double($0.knownTicks) }), ("state", { Double($0.state) }),
     ("lock", { Double($0.lock) }), ("overrun", { $0.isOverrun ? 1 : 0 }),
@@ -69,6 +72,15 @@ public struct EpisodeTable: Sendable {
         return (row.observation.flatMap(actions.after) ?? sent)?[channel] ?? .nan
       }
       columns.append(Column(name: name, values: .floats(values)))
+    }
+  }
+
+  /// The point in the name is in no channel's, so that nothing else can be called so.
+  private mutating func addEstimates() {
+    let estimates = Dictionary(episode.states.map { ($0.tick, $0.values) }) { first, _ in first }
+    for (channel, name) in episode.header.observationChannels.enumerated() {
+      let values = ticked { estimates[$0.tick]?[channel] ?? .nan }
+      columns.append(Column(name: "state." + name, values: values))
     }
   }
 

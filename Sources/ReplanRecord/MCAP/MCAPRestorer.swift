@@ -24,11 +24,7 @@ struct MCAPRestorer {
     self.source = source
     self.path = path
     goodOffset = bytes.count
-    var reader = ByteReader(source, path: path)
-    guard source.starts(with: MCAPRecord.magic) else {
-      throw reader.damaged("not an MCAP file of version 0")
-    }
-    _ = try reader.take(UInt64(bytes.count))
+    var reader = try MCAPScanner.begin(source, path: path)
     while !hasDataEnd, !reader.isAtEnd {
       let start = reader.offset
       guard let opcode = try? reader.integer(UInt8.self),

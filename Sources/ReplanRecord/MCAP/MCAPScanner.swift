@@ -23,18 +23,24 @@ struct MCAPScanner {
 
   init(_ bytes: [UInt8], path: String) throws(RecordError) {
     self.path = path
-    reader = ByteReader(bytes, path: path)
     isFinished = EpisodeReader.isFinished(tail: bytes.suffix(EpisodeReader.tailSize))
-    var start = reader
+    reader = try Self.begin(bytes, path: path)
+  }
+
+  /// The place behind the magic bytes at a file's start.
+  ///
+  /// - Throws: `damaged` if the file does not begin with them.
+  static func begin(_ bytes: [UInt8], path: String) throws(RecordError) -> ByteReader {
+    var reader = ByteReader(bytes, path: path)
     guard !bytes.isEmpty else {
       throw reader.damaged("the file is empty: its writer was cut off before it wrote anything")
     }
     guard bytes.count >= MCAPRecord.magic.count else { throw reader.damaged("a cut-off MCAP file") }
-    var magic = try start.take(UInt64(MCAPRecord.magic.count))
+    var magic = try reader.take(UInt64(MCAPRecord.magic.count))
     guard magic.rest() == MCAPRecord.magic else {
-      throw reader.damaged("not an MCAP file of version 0")
+      throw reader.damaged("not an MCAP file of version 0", at: 0)
     }
-    reader = start
+    return reader
   }
 
   /// Where the record that was read last begins, or all that was read ends: what is before is good.

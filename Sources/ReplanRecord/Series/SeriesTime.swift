@@ -50,7 +50,8 @@ struct SeriesTime {
     }
     var unit = Self.unit(ofTime: column.name) ?? 1
     origin = "column \"\(column.name)\""
-    if unit == 1, let largest = column.values.max(), largest > 1e11 {
+    // Not a number is neither less nor greater, so that it would be the largest if it came first.
+    if unit == 1, let largest = column.values.filter(\.isFinite).max(), largest > 1e11 {
       // Seconds since 1970 have ten digits until the year 2286.
       unit = largest > 1e17 ? 1e-9 : largest > 1e14 ? 1e-6 : 1e-3
       origin += ", taken for " + (unit == 1e-9 ? "ns" : unit == 1e-6 ? "us" : "ms")

@@ -1,7 +1,7 @@
 extension Workspace {
   /// The episode files of the workspace at a path, in order; it is neither locked nor changed.
   ///
-  /// - Throws: `notAWorkspace`, or `file` if it is not there.
+  /// - Throws: `refused` if the folder is no workspace, `file` if it is not there.
   public static func episodes(at path: String) throws(RecordError) -> [Item] {
     try check(path)
     let folder = path + "/" + WorkspaceFolder.episodes
@@ -25,8 +25,6 @@ extension Workspace {
 
   private static func check(_ path: String) throws(RecordError) {
     if exists(at: path) { return }
-    let names = try Files.names(in: path)
-    let found = names.isEmpty ? "nothing" : names.prefix(3).joined(separator: ", ")
-    throw .notAWorkspace(path: path, found: found)
+    throw WorkspaceFolder.refusal(path, holding: try Files.names(in: path))
   }
 }

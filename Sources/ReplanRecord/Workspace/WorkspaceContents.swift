@@ -16,11 +16,7 @@ public struct WorkspaceContents: Sendable {
     let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     let names = try Files.names(in: path)
     guard names.isEmpty || names.contains(where: WorkspaceFolder.isOurs) else {
-      let found = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
-      throw .refused(
-        path: path,
-        reason: "it is no workspace but holds \(found); name the folder of a run, such as "
-          + "workspaces/cart_pole")
+      throw WorkspaceFolder.refusal(path, holding: names)
     }
     func text(_ name: String) throws(RecordError) -> String? {
       guard names.contains(name) else { return nil }

@@ -54,6 +54,17 @@ enum WorkspaceFolder {
     }
   }
 
+  /// Why a folder cannot be looked into as a workspace.
+  static func refusal(_ path: String, holding names: [String]) -> RecordError {
+    let found =
+      names.isEmpty
+      ? "nothing" : names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+    return .refused(
+      path: path,
+      reason: "it is no workspace but holds \(found); name the folder of a run, such as "
+        + "workspaces/cart_pole")
+  }
+
   /// Moves a workspace to the first free of `PATH.1`, `PATH.2`, …; nil if there was none.
   static func moveAside(_ path: String) throws(RecordError) -> String? {
     guard Files.exists(path), try !Files.names(in: path).isEmpty else { return nil }

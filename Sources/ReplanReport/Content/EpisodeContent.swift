@@ -83,9 +83,9 @@ extension Episode {
     return Double(Int(last.sequence &- first.sequence) + 1) / header.rate
   }
 
-  /// Seconds since the episode's beginning; records may be a little before it.
+  /// Seconds since the first record.
   func seconds(_ logTime: UInt64) -> Double {
-    Double(Int64(bitPattern: logTime &- header.startTime)) * 1e-9
+    Double(Int64(bitPattern: logTime &- firstTime)) * 1e-9
   }
 
   var length: Double {

@@ -7,13 +7,25 @@ function drawLearning() {
   } else {
     body.append(hint(
       "Return is minus the summed cost of an episode. Filled points are successes."));
-    learningPlot(body, told);
+    drawReturns(body, told);
   }
   drawErrors(body);
 }
 
-function learningPlot(body, episodes) {
-  const rows = episodes.map((episode) => [episode.experience, episode.return]);
+/** A longer episode sums up more cost: returns of unlike lengths are joined to a curve by the second only. */
+function drawReturns(body, episodes) {
+  const timed = episodes.filter(({ seconds }) => seconds > 0);
+  const lengths = timed.map(({ seconds }) => seconds);
+  const isUnlike = Math.max(...lengths) > 1.05 * Math.min(...lengths);
+  learningPlot(body, episodes, "return", (episode) => episode.return, isUnlike ? 0 : 1);
+  if (!isUnlike) return;
+  learningPlot(
+    body, timed, "return per second", (episode) => episode.return / episode.seconds, 1,
+    "of the episode: comparable where lengths differ");
+}
+
+function learningPlot(body, episodes, title, value, strokeWidth, note) {
+  const rows = episodes.map((episode) => [episode.experience, value(episode)]);
   const circle = (graph, name, context, x, y, paint, size, row) => {
     context.beginPath();
     context.arc(x, y, 4, 0, 2 * Math.PI);
@@ -24,10 +36,10 @@ function learningPlot(body, episodes) {
     context.stroke();
   };
   const plot = new Plot(body, {
-    title: "return", series: ["return"],
-    label: `Return of ${episodes.length} episodes over seconds of interaction`,
+    title, note, series: [title],
+    label: `${title} of ${episodes.length} episodes over seconds of interaction`,
     options: {
-      rows, drawPoints: true, drawPointCallback: circle, pointSize: 4, strokeWidth: 1,
+      rows, drawPoints: true, drawPointCallback: circle, pointSize: 4, strokeWidth,
       dateWindow: fromZero(rows),
       valueRange: valueRange(rows, { near: [0] }),
       clickCallback: (event, x, points) => points[0] && go(episodes[points[0].idx].index),

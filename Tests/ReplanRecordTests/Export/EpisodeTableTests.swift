@@ -28,10 +28,16 @@ import Testing
   @Test func aRowIsASampleWithItsTickAndTheActionThatFollowsIt() throws {
     var episode = episode(ticks: 10)
     episode.ticks[4].verdict = 0
+    // Until the first sample the plant was reset.
+    episode.header.startTime -= 2_000_000_000
+    episode.states.remove(at: 7)
     let table = EpisodeTable(episode, safeAction: [-1], costs: (0..<10).map(Float.init))
     #expect(table.count == 10)
     #expect(try floats(table, "position") == episode.observations.map { $0.values[0] })
     #expect(try floats(table, "cost") == (0..<10).map(Float.init))
+    let estimates = try floats(table, "state.position")
+    #expect(Array(estimates[..<7]) == episode.states[..<7].map { $0.values[0] })
+    #expect(estimates[7].isNaN && estimates[9] == episode.states[8].values[0])
     // Sample k + 1 names action k, which tick k - 1 sent, and sample 1 the safe one.
     let sent = episode.actions.map { $0.values[0] }
     #expect(try floats(table, "force") == [-1, sent[0], sent[1]] + sent[2...7] + [sent[9]])

@@ -156,6 +156,8 @@ import Testing
     let stamps =
       "stamp,angle,speed,u\n" + (0..<3).map { "\(1_700_000_000_000 + 20 * $0),0,0,0\n" }.joined()
     #expect(try convert(stamps).report.time == "column \"stamp\", taken for ms")
+    let late = stamps.replacing("u\n1700000000000,", with: "u\n,")
+    #expect(try convert(late).report.time == "column \"stamp\", taken for ms")
     let named = rows.replacing("Ts", with: "when")
     #expect(throws: RecordError.self) { try convert(named) }
     #expect(throws: RecordError.self) { try convert(rows) { $0.timeColumn = "when" } }
