@@ -7,6 +7,8 @@ public enum RecordError: Error, Equatable, Sendable {
   case file(path: String, operation: String, code: Int32)
   /// The content at byte `offset` is not what the format asks for.
   case damaged(path: String, offset: Int, reason: String)
+  /// An episode holds what no recorder has written, although its checksums are right.
+  case altered(path: String, reason: String)
   /// A table of text is not one from `line` on.
   case table(path: String, line: Int, reason: String)
   /// Columns of a table and channels of a robot do not go together.
@@ -34,6 +36,8 @@ extension RecordError: CustomStringConvertible {
     case .damaged(let path, let offset, let reason):
       "\(path): damaged at byte \(offset): \(reason). Take the file from a copy, or move it "
         + "out of the workspace; the others do not depend on it."
+    case .altered(let path, let reason):
+      "\(path): altered since it was recorded: \(reason). Take the file from a copy."
     case .table(let path, let line, let reason):
       "\(path):\(line): \(reason)."
     case .mapping(let reason):

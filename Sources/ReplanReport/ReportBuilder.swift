@@ -112,7 +112,8 @@ struct ReportBuilder {
     }
     var told = EpisodeContent(episode, file: relative(item.path))
     told.index = item.index
-    experience += told.seconds
+    // What another program recorded is no interaction of this robot's learning.
+    if episode.header.kind != EpisodeHeader.imported { experience += told.seconds }
     if options.episode == nil { told.experience = experience }
     do throws(RobotError) {
       told.robot = try robots.add(episode.header.robotText, file: told.file)

@@ -9,9 +9,10 @@ struct Export: AsyncParsableCommand {
     abstract: "Write episodes as tables for other tools: CSV, or NumPy's npz.",
     discussion: """
       One row a sample, one column a channel under its own name; beside them time in seconds, the \
-      objective's cost and the plant's own, the guard's verdict and what the tick was like. The \
-      action of a row is in force from its sample to the next one, so that with the row's state it \
-      leads to the next row's. Values are written such that they read back as the same bits.
+      objective's cost and the plant's own, the guard's verdict, the state estimate (state.CHANNEL) \
+      and what the tick was like. The action of a row is in force from its sample to the next one, \
+      so that with the row's observation it leads to the next row's. Values are written such that \
+      they read back as the same bits. Episodes that cannot be read do not hinder the others.
 
       Example: replan export workspaces/cart_pole/episodes/0002.mcap --to csv
       Example: replan export workspaces/cart_pole --to npz --out tables
@@ -38,18 +39,19 @@ struct Export: AsyncParsableCommand {
     try await reporting(console) {
       let paths = try files.paths()
       let places = try destinations(of: paths)
-      for (place, path) in paths.enumerated() {
+      return try forEach(paths.indices, console) { place in
         console.redraw("exporting \(place + 1) of \(paths.count)")
-        let episode = try EpisodeReader.read(path)
-        let table = Self.table(episode, path: path, console)
-        try table.write(as: to, to: places[place], replacing: force)
-        console.object(ExportEvent(episode: path, file: places[place], table))
-        if !console.isJSON {
-          console.result("\(places[place]): \(table.count) rows, \(table.columns.count) columns")
-        }
+        try export(paths[place], to: places[place], console)
       }
-      return nil
     }
+  }
+
+  private func export(_ path: String, to file: String, _ console: Console) throws {
+    let table = Self.table(try EpisodeReader.read(path), path: path, console)
+    try table.write(as: to, to: file, replacing: force)
+    console.object(ExportEvent(episode: path, file: file, table))
+    guard !console.isJSON else { return }
+    console.result("\(file): \(table.count) rows, \(table.columns.count) columns")
   }
 
   /// Where each episode's table goes; all are known to be free before the first is written.
@@ -64,8 +66,12 @@ struct Export: AsyncParsableCommand {
       if exists == true && !isFolder.boolValue {
         throw Failure(.usage, "--out is \(out), a file, but there are \(paths.count) episodes")
       }
-      try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
-      places = paths.map { URL(filePath: out).appending(path: name($0)).path }
+      do {
+        try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+      } catch {
+        throw Failure(.file, "--out is \(out), and no folder can be made there")
+      }
+      places = paths.map { URL(filePath: out).appending(path: name($0)).relativePath }
     } else if let out {
       places = [out]
     } else {

@@ -76,7 +76,7 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(record error: RecordError) {
     switch error {
-    case .damaged, .table, .mapping, .otherRobot, .refused, .noCost, .notAWorkspace:
+    case .damaged, .altered, .table, .mapping, .otherRobot, .refused, .noCost, .notAWorkspace:
       self.init(.data, error.description)
     case .file, .closed, .locked: self.init(.file, error.description)
     }

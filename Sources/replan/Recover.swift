@@ -40,9 +40,7 @@ struct Recover: AsyncParsableCommand {
         }
         try EpisodeRecovery.recover(workspace: path, episodeReturn: Self.episodeReturn, show)
       }
-      guard let last = failures.last else { return nil }
-      for failure in failures.dropLast() { console.line("replan: \(failure)") }
-      throw last
+      return try forEach(failures, console) { failure in throw failure }
     }
   }
 
@@ -86,7 +84,7 @@ extension EpisodeRecovery {
     if isWhole { return "\(path): whole, left alone" }
     return "\(path): recovered with \(observations) observations and \(ticks) ticks"
       + (lostBytes > 0 ? "; the last \(lostBytes) bytes hold no whole chunk" : "")
-      + (damagedRecords > 0 ? "; \(damagedRecords) damaged records were left out or made anew" : "")
+      + (damagedRecords > 0 ? "; damaged records left out or made anew: \(damagedRecords)" : "")
       + (original.map { "; as it was found: \($0)" } ?? "")
   }
 }

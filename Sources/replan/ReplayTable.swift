@@ -19,11 +19,14 @@ final class ReplayTable {
     guard !console.isJSON else { return }
     let model = start.model.isEmpty ? "" : ", model \(start.model.prefix(12))…"
     console.result(
-      "episode of \(start.robot): \(start.kind), \(start.ticks) ticks at "
+      "\(start.file): \(start.robot), \(start.kind), \(start.ticks) ticks at "
         + "\(start.rate.formatted()) Hz\(start.lockstep ? " in lockstep" : ""), "
         + "seed \(start.seed)\(model)")
     console.result("recorded by \(start.build), built for \(start.processor)")
     if !start.complete { console.result("cut off while it was written: what follows is lost") }
+    if !start.changes.isEmpty {
+      console.result("what if: " + start.changes.joined(separator: ", "))
+    }
   }
 
   // MARK: comparison
@@ -84,10 +87,12 @@ final class ReplayTable {
   func show(_ summary: WhatIfSummary) {
     console.object(ReplayEvent.whatIfEnd(ReplayEvent.WhatIfEnd(summary)))
     guard !console.isJSON else { return }
+    if summary.ticks > Self.rows {
+      console.result(
+        "\(summary.ticks) ticks, thinned out to \(Self.rows) rows at most; all with --json")
+    }
     console.result(
-      "\(summary.ticks) ticks, thinned out to \(Self.rows) rows at most; all with --json")
-    console.result(
-      "another first action in \(summary.differentActions), another verdict in "
+      "of \(summary.ticks) ticks another first action in \(summary.differentActions), another verdict in "
         + "\(summary.differentVerdicts)")
     console.result(
       "change of an action: mean \(text(summary.meanChange, 4)), largest "
@@ -108,5 +113,24 @@ final class ReplayTable {
 
   private func pad(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(1, width - text.count)) + text
+  }
+}
+
+/// What the comparison of several episodes came to.
+struct ReplayTotal: Encodable {
+  let event = "total"
+  var episodes: Int
+  var exact: Int
+  /// Episodes of which a tick differs or could not be verified.
+  var different: Int
+
+  func show(_ console: Console) {
+    console.object(self)
+    guard !console.isJSON else { return }
+    let others = episodes - exact - different
+    console.result(
+      "\(exact) of \(episodes) episodes agree bit for bit"
+        + (different > 0 ? "; not the same or not verified: \(different)" : "")
+        + (others > 0 ? "; not compared: \(others)" : ""))
   }
 }

@@ -86,9 +86,9 @@ struct Report: AsyncParsableCommand {
     let file = out ?? workspace + "/report" + (episode.map { "-\($0)" } ?? "") + ".html"
     try report.write(to: file)
     console.object(PageEvent(report, file: file))
+    let episodes = report.episodes == 1 ? "1 episode" : "\(report.episodes) episodes"
     console.line(
-      "wrote \(file): \(report.episodes) episodes, \(report.page.count / 1000) kB; open it in a browser"
-    )
+      "wrote \(file): \(episodes), \(report.page.count / 1000) kB; open it in a browser")
     guard open else { return }
     let opened = try? await Subprocess.run(
       .name("xdg-open"), arguments: [file], output: .discarded, error: .discarded)

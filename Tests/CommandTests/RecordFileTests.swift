@@ -64,6 +64,11 @@ extension CommandTests {
       let recover = try folder.replan("recover", "w", "--json")
       // The one that is no episode fails the command; the others are done.
       #expect(recover.code == 65)
+      #expect(try recover.events().last?.string("message").contains("0003.mcap") == true)
+      let export = try folder.replan("export", "w", "--to", "csv", "--out", "tables/new", "--json")
+      let exported = try export.events()
+      #expect(export.code == 65 && exported.map(\.name) == ["export", "export", "error"])
+      #expect(exported[1].string("file") == "tables/new/0002.csv")
       let events = try recover.events().named("recovery")
       #expect(events.map { $0.string("state") } == ["whole", "recovered"])
       #expect(events[1].string("original") == "w/episodes/0002.mcap.cut")
@@ -109,6 +114,8 @@ extension CommandTests {
       #expect(try listing("episodes", "w").count == 2)
       #expect(try folder.replan("export", episode, "--to", "xlsx").code == 64)
       #expect(try folder.replan("export", "none.mcap", "--to", "csv").code == 74)
+      let place = try folder.replan("export", "w", "--to", "csv", "--out", "/proc/tables")
+      #expect(place.code == 74 && place.errors.contains("--out is /proc/tables"))
     }
 
     @Test func otherLogsAreImportedByTheirColumns() throws {

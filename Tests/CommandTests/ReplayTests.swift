@@ -43,6 +43,26 @@ extension CommandTests {
       #expect(events[1].integer("fields") >= 13 * events[1].integer("ticks"))
     }
 
+    /// One that differs and one that is none do not hinder the others.
+    @Test func severalEpisodesAreReplayedOneByOne() throws {
+      let all = try folder.replan("replay", "w", "--json")
+      let count = try folder.names(in: "w/episodes").count
+      let events = try all.events()
+      #expect(all.code == 0 && events.named("end").count == count, "\(all.errors)")
+      #expect(events.last?.name == "total" && events.last?.integer("exact") == count)
+      try alter("w/episodes/0002.mcap", "other.mcap", "observation", "21")
+      try folder.write("no episode", "no.mcap")
+      let three = try folder.replan(
+        "replay", "no.mcap", "other.mcap", "w/episodes/0001.mcap", "--model",
+        "w/models/0001.safetensors")
+      #expect(three.code == 1 && three.errors.contains("no.mcap"), "\(three.errors)")
+      #expect(
+        three.output.contains(
+          "1 of 3 episodes agree bit for bit; not the same or not verified: 1; not compared: 1"))
+      let two = try folder.replan("replay", "no.mcap", "w/episodes/0001.mcap")
+      #expect(two.code == 65 && two.output.contains("THE SAME"), "\(two.errors)")
+    }
+
     @Test func anAlteredObservationIsFound() throws {
       try alter("w/episodes/0002.mcap", "w/episodes/same.mcap", "nothing")
       #expect(try folder.replan("replay", "w/episodes/same.mcap").code == 0)

@@ -35,9 +35,13 @@ struct ReportTests {
           index: index, ticks: 50 * index, isSuccess: index == 3, robotText: workspace.robotText
         ).episode)
     }
+    try workspace.add(
+      DrawnEpisode(
+        index: 4, kind: EpisodeHeader.imported, robotText: workspace.robotText
+      ).episode)
     let page = try PageContent(workspace.report())
-    #expect(page.episodes.map { $0["experience"] as? Double } == [1, 3, 6])
-    #expect(page.episodes.map { $0["success"] as? Bool } == [false, false, true])
+    #expect(page.episodes.map { $0["experience"] as? Double } == [1, 3, 6, 6])
+    #expect(page.episodes.map { $0["success"] as? Bool } == [false, false, true, false])
   }
 
   @Test func aPageLoadsNothing() throws {

@@ -144,6 +144,11 @@ extension Replay {
   private static func control(
     of episode: Episode, path: String
   ) throws(LoopError) -> ControlSettings {
+    guard episode.header.kind != EpisodeHeader.imported else {
+      throw .notReplayable(
+        path: path,
+        reason: "it was imported: other programs decided its actions, and it holds no tick")
+    }
     guard let control = episode.header.control else {
       throw .notReplayable(
         path: path,

@@ -53,8 +53,9 @@ struct FieldValues {
   private func narrowed(_ value: Double, _ name: String) throws(RecordError) -> Float {
     let narrow = Float(value)
     guard Double(narrow) == value || value.isNaN else {
-      throw reader.damaged(
-        "\(layout.topic) \(name) is \(value), which has more digits than a record can have")
+      throw .altered(
+        path: reader.path,
+        reason: "\(layout.topic) \(name) is \(value), which has more digits than a record can have")
     }
     return narrow
   }

@@ -74,7 +74,8 @@ enum Page {
     do {
       try Data(bytes).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      let reason = error.localizedDescription.trimmingCharacters(in: ["."])
+      throw .unwritable(path: path, reason: reason)
     }
   }
 }

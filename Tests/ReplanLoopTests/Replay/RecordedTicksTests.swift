@@ -78,5 +78,8 @@ import Testing
     older.header.control = nil
     let error = #expect(throws: LoopError.self) { try Replay(older, path: path) }
     #expect(error?.description.contains("format 1") == true)
+    older.header.kind = EpisodeHeader.imported
+    let imported = #expect(throws: LoopError.self) { try Replay(older, path: path) }
+    #expect(imported?.description.contains("it was imported") == true)
   }
 }
