@@ -1,4 +1,5 @@
 import ReplanCore
+import ReplanCore
 public import ReplanRecord
 
 extension IdentifiedModel {

@@ -1,3 +1,4 @@
+import ReplanCore
 import ReplanLearn
 import ReplanRecord
 
