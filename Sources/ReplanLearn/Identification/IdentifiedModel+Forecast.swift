@@ -1,5 +1,4 @@
 import ReplanCore
-import ReplanCore
 public import ReplanRecord
 
 extension IdentifiedModel {
