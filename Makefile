@@ -237,6 +237,13 @@ peers: system ## measure beside other planners, into docs/PERFORMANCE.md (on an 
 	$(PYTHON) Tests/Peers/report.py; \
 	exit $$status
 
+.PHONY: identify-peers
+identify-peers: system ## identify beside nfoursid and sysidentpy, into docs/LINEAR.md
+	swift build $(RELEASE) --product replan
+	PYTHON='$(PYTHON)' Tests/Peers/identify/setup.sh '$(PEERS)/identify'
+	$(PYTHON) Tests/Peers/identify/measure.py --peers '$(PEERS)/identify' \
+	  --datasets '$(REPLAN_DATASETS)' --page docs/LINEAR.md $(ARGS)
+
 LOOP_PROGRAMS := $(addprefix $(PROGRAMS)/,replan loop-latency loop-peer)
 .PHONY: loop-programs
 loop-programs: system
@@ -259,6 +266,13 @@ identify-coverage: ## hold the intervals of 200 fits to simulated plants against
 	swift build $(TESTABLE) --build-tests
 	REPLAN_REPETITIONS=200 swift test $(TESTABLE) --skip-build --disable-xctest \
 	  --filter IntervalCoverageTests
+
+# The latency of simulated plants, 0 to 5 ticks; `make test` does a few.
+.PHONY: identify-delays
+identify-delays: ## find the latency of simulated plants 200 times for each number of ticks
+	swift build $(TESTABLE) --build-tests
+	REPLAN_REPETITIONS=200 swift test $(TESTABLE) --skip-build --disable-xctest \
+	  --filter DelayEstimateTests
 
 .PHONY: identify-swing-up
 identify-swing-up: build ## identify ten simulated cart-poles from 3 s each and swing them up

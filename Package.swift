@@ -112,8 +112,8 @@ let package = Package(
     library(
       "ReplanIdentify",
       [
-        "CLAPACK", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "ReplanLoop",
-        "ReplanLearn",
+        "CLAPACK", "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
+        "ReplanLoop", "ReplanLearn",
       ]),
     library(
       "ReplanScenarios", path: "hil/Runner",
@@ -255,7 +255,7 @@ let package = Package(
       "ReplanIdentifyTests",
       [
         "ReplanIdentify", "ReplanNumerics", "ReplanCore", "ReplanPlants", "ReplanRobot",
-        "ReplanRecord", "ReplanLearn",
+        "ReplanRecord", "ReplanLoop", "ReplanLearn",
       ]),
     tests(
       "ReplanScenariosTests",

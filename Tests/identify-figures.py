@@ -5,6 +5,7 @@ The records are no part of this repository: name their folder by --datasets.
 """
 
 import argparse
+import csv
 import json
 import pathlib
 import subprocess
@@ -83,6 +84,74 @@ def tanks_by_physics(replan, folder, options):
     )
 
 
+def rows_of(path):
+    """Column names and rows of numbers of a table."""
+    with open(path, newline="") as file:
+        lines = csv.reader(line for line in file if not line.startswith("#"))
+        names = next(lines)
+        return names, [[float(value) for value in line] for line in lines]
+
+
+def pieces(path, seconds, folder):
+    """The record cut into files that last so long."""
+    names, rows = rows_of(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    time = names.index("time")
+    start, piece, count = rows[0][time], [], 0
+    for row in rows:
+        piece.append(row)
+        if row[time] - start >= seconds:
+            with open(folder / f"{count:04}.csv", "w", newline="") as file:
+                csv.writer(file).writerows([names, *piece])
+            start, piece, count = row[time], [row], count + 1
+    return folder
+
+
+def smooth_fit(path, seconds=0.1):
+    """The fit of the velocity's own quadratic smoothing over so many seconds.
+
+    No motion that is smooth on that scale, hence none of a rigid pendulum, can fit better.
+    """
+    names, rows = rows_of(path)
+    values = [row[names.index("velocity")] for row in rows]
+    time = names.index("time")
+    interval = (rows[-1][time] - rows[0][time]) / (len(rows) - 1)
+    half = max(2, round(seconds / interval / 2))
+    count = 2 * half + 1
+    squares = [(k - half) ** 2 for k in range(count)]
+    second, fourth = sum(squares), sum(square * square for square in squares)
+    scale = count * fourth - second * second
+    weights = [(fourth - second * square) / scale for square in squares]
+    inner = values[half:-half]
+    errors = [
+        value - sum(w * v for w, v in zip(weights, values[k:k + count]))
+        for k, value in enumerate(inner)
+    ]
+    mean = sum(inner) / len(inner)
+    scatter = sum((value - mean) ** 2 for value in inner)
+    return 1 - (sum(error * error for error in errors) / scatter) ** 0.5
+
+
+def pendulum(replan, folder, options):
+    """What is asked for, a fit of 0.95, no motion of a rigid pendulum can reach: docs/IDENTIFY.md."""
+    data = folder / "pendulum-torque-limited"
+    model = folder_of_models() / "pendulum.safetensors"
+    robot = ["--robot", ROOT / "docs/identify/torque-limited-pendulum.yaml"]
+    identify(
+        replan, *robot, "--kind", "physics", "--data", data / "sysid_measured.csv",
+        "--out", model, *options)
+    for run in ("energy_shaping", "ilqr"):
+        record = data / f"{run}_measured.csv"
+        parts = pieces(record, 1, folder_of_models() / run)
+        events, _ = identify(replan, *robot, "--model", model, "--validate", parts)
+        ceiling = smooth_fit(record)
+        yield f"pendulum, {run}: best fit of a smooth velocity", ceiling, 0, 1
+        fit = figure(events, "velocity", "simulation", "nrmse_fit")
+        yield f"pendulum, {run}: fit of the velocity over 1 s", fit, 0.75 * ceiling, 1
+
+
 def folder_of_models():
     folder = ROOT / ".build" / "identify"
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,12 +162,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replan", default=ROOT / ".build/release/replan")
     parser.add_argument("--datasets", type=pathlib.Path, required=True)
-    parser.add_argument("--only", choices=["cart-pole", "tanks", "tanks-physics"])
+    parser.add_argument("--only", choices=["cart-pole", "tanks", "tanks-physics", "pendulum"])
     arguments, options = parser.parse_known_args()
     if not arguments.datasets.is_dir():
         sys.exit(f"{arguments.datasets} is no folder: name that of the records by --datasets")
     missed = 0
-    parts = (("cart-pole", cart_pole), ("tanks", tanks), ("tanks-physics", tanks_by_physics))
+    parts = (
+        ("cart-pole", cart_pole), ("tanks", tanks), ("tanks-physics", tanks_by_physics),
+        ("pendulum", pendulum))
     for name, part in parts:
         if arguments.only not in (None, name):
             continue

@@ -10,6 +10,12 @@ public enum IdentifyError: Error, Equatable, Sendable, CustomStringConvertible {
   case nothingMeasured(channels: [String])
   /// No start led to finite predictions.
   case noFit(starts: Int)
+  /// A channel stands still in all records.
+  case constant(channel: String)
+  /// None of the orders asked for can be.
+  case noOrder(orders: [Int], longest: Int)
+  /// Actions come into force later than the model can look back.
+  case delayTooLong(samples: Int, longest: Int)
   case cancelled
 
   public var description: String {
@@ -30,6 +36,15 @@ public enum IdentifyError: Error, Equatable, Sendable, CustomStringConvertible {
       "from none of \(starts) starts the equations of motion predict the records: check signs and "
         + "units of the channels, and give parameters a start and bounds in the robot file "
         + "(model.parameters)"
+    case .constant(let channel):
+      "channel \(channel) stands still in all recordings, so that they do not tell what it does: "
+        + "excite it (replan collect), or leave it out of the robot file"
+    case .noOrder(let orders, let longest):
+      "none of the orders \(orders.map(String.init).joined(separator: ", ")) is possible: 1 to "
+        + "\(longest) are, by the channels that a state can have"
+    case .delayTooLong(let samples, let longest):
+      "a delay of \(samples) samples is longer than the history of \(longest) that a state can "
+        + "hold: put it into the robot file (latency)"
     case .cancelled:
       "the identification was cancelled"
     }

@@ -15,7 +15,8 @@ extension EpisodeRunner {
       created: now.ISO8601Format(), startTime: UInt64(now.timeIntervalSince1970 * 1e9),
       plant: plant,
       control: ControlSettings(
-        basePolicy: episode.prepared == nil ? episode.mode.basePolicy : nil, gate: host.gate(gate(episode)),
+        basePolicy: episode.prepared == nil ? episode.mode.basePolicy : nil,
+        gate: host.gate(gate(episode)),
         model: host.modelOrigin, isLockstep: options.isLockstep, processor: Processor.name,
         excitation: episode.prepared?.design), prepared: episode.prepared?.table)
   }

@@ -142,7 +142,7 @@ struct ReportBuilder {
       return
     }
     guard let factor = told.robot.flatMap({ robots.descriptions[$0] })?.guarding.gate,
-      let usual = models[told.model]?.model.training.disagreement?.value, usual.isFinite
+      let usual = models[told.model]?.model.ensemble?.training.disagreement?.value, usual.isFinite
     else { return }
     told.gate = usual * Float(factor)
     // Learning has to leave what is known, so it takes no notice of the gate.
@@ -161,14 +161,18 @@ struct ReportBuilder {
       return
     }
     let review = PredictionReview(
-      episode, robot: robot, models: models, mostFans: max(6, min(24, 600 / max(episodes, 1))))
+      episode, robot: robot, models: models, mostFans: max(6, min(24, 600 / max(episodes, 1))),
+      mostSteps: max(200, min(2000, 20_000 / max(episodes, 1))))
     guard let review else {
       told.predictionNote = "no sample of it can be predicted from"
       return
     }
     told.prediction = review.content
-    budget = max(0, budget - review.fans.count)
+    budget = max(0, budget - review.fans.count - review.simulation.count)
     blocks.append(("fans-\(told.index)", review.fans))
+    if !review.simulation.isEmpty {
+      blocks.append(("simulation-\(told.index)", review.simulation))
+    }
   }
 
   private mutating func tellThinning() {

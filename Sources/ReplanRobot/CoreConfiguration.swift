@@ -111,7 +111,8 @@ extension RobotDescription {
       limits: limits(),
       objective: objective(), planner: plannerConfiguration(), value: valueConfiguration(),
       guarding: guardConfiguration(),
-      timing: link.output == .nextTick ? .nextTick : .immediate, plantLatency: isLatencyDeclared ? self.latency : latency ?? self.latency,
+      timing: link.output == .nextTick ? .nextTick : .immediate,
+      plantLatency: isLatencyDeclared ? self.latency : latency ?? self.latency,
       seed: seed, propagation: propagationConfiguration(), workers: planner.threads)
     result.estimator = estimatorConfiguration()
     return result

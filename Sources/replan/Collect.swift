@@ -1,14 +1,24 @@
 import ArgumentParser
+import ReplanIdentify
 import ReplanLearn
+import ReplanLoop
 import ReplanRobot
 
 struct Collect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Excite the plant with the base policy and record it.",
-    discussion: "Example: replan collect robots/cart-pole.yaml --episodes 3 --duration 2")
+    abstract: "Excite the plant with the base policy, or a designed signal, and record it.",
+    discussion: """
+      Example: replan collect robots/cart-pole.yaml --episodes 3 --duration 2
+      Example: replan collect robots/pendulum.yaml --excitation multisine --amplitude 0.4
+
+      A designed signal is told with its spectrum and crest factor, and what was recorded with the \
+      condition of the regressors: the singular values of states and actions, each scaled to \
+      deviation 1.
+      """)
 
   @OptionGroup var robot: RobotArgument
   @OptionGroup(title: "Episodes") var episodes: EpisodeArguments
+  @OptionGroup(title: "Excitation") var signal: ExcitationOptions
   @OptionGroup(title: "Plant and loop") var plant: PlantOptions
   @OptionGroup(title: "Workspace") var workspace: WorkspaceOptions
   @OptionGroup(title: "Live page") var live: WatchOptions
@@ -21,13 +31,26 @@ struct Collect: AsyncParsableCommand {
       let workspace = try workspace.open(for: robot, console)
       let options = try plant.series(for: robot)
       let (episodes, plant) = (episodes, plant)
+      let designs = try signal.designs(
+        for: robot, episodes: episodes.episodes, seconds: episodes.duration, seed: plant.seed)
+      let table = ExcitationTable(console: console)
+      for design in designs ?? [] { table.show(ExcitationEvent(design)) }
       let isComplete = try await live.beside(workspace, console) {
         try await PlantConnection.use(robot, plant) { session in
-          try EpisodeSeries(
+          let series = try EpisodeSeries(
             robot: robot, session: session, workspace: workspace, options: options,
-            emit: console.show, progress: console.show
-          ).collect(
-            episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+            emit: console.show, progress: console.show)
+          let isComplete =
+            if let designs {
+              try series.play(designs.map { PreparedActions($0) }, reset: episodes.reset)
+            } else {
+              try series.collect(
+                episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+            }
+          if designs != nil, let report = RegressorReport(series.collected, robot) {
+            table.show(ExcitationEvent(report))
+          }
+          return isComplete
         }
       }
       return isComplete ? nil : .notAchieved

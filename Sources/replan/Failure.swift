@@ -46,6 +46,7 @@ struct Failure: Error, CustomStringConvertible {
     case let error as RecordError: self.init(record: error)
     case let error as LoopError: self.init(loop: error)
     case let error as LearnError: self.init(learn: error)
+    case let error as ExcitationError: self.init(.usage, error.description)
     case let error as IdentifyError: self.init(.data, error.description)
     case let error as LearningError:
       switch error {

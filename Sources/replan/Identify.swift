@@ -18,6 +18,9 @@ struct Identify: AsyncParsableCommand {
       1, 5, 10 and 25 steps from every sample on and in free simulation: error, fit (1 is perfect, \
       0 no better than the mean), and the share of the samples inside the predicted 90 % interval.
 
+      First the latency of the plant is estimated, by which the records are more likely than by any \
+      other. Where the robot file has no latency the model goes by it, and says so in its file.
+
       --model MODEL --validate FILE judges a model that is there; --compare A B C ranks some.
       """)
 
@@ -36,6 +39,9 @@ struct Identify: AsyncParsableCommand {
 
   @Option(help: "The kind of model: \(Kind.names).")
   var kind: Kind = .ensemble
+
+  @Flag(help: "Only estimate the plant's latency from the recordings to fit to.")
+  var delay = false
 
   @Option(help: "The model's file; without it the model is judged and not kept.")
   var out: String?
@@ -74,6 +80,9 @@ struct Identify: AsyncParsableCommand {
       throw ValidationError(
         "--out stores a fitted model; with --model or --compare none is fitted.")
     }
+    if delay && (judged > 0 || out != nil || !records.isEmpty) {
+      throw ValidationError("--delay takes --data alone: no model is fitted or judged.")
+    }
     if compare.count == 1 { throw ValidationError("--compare needs two models or more.") }
     try ensemble.check()
     try equations.check()
@@ -91,6 +100,9 @@ struct Identify: AsyncParsableCommand {
       run.admitsUnmeasured = kind == .physics || model != nil || !compare.isEmpty
       run.validation.threads = Processors.allowed.count
       if let model {
+        if let latency = try ModelFile.read(model).latency, (0...15).contains(latency) {
+          run.robot = robot.assuming(latency: latency)
+        }
         try run.validate(
           try read(model, for: robot), named: model, on: try run.read(records, role: "validate"))
       } else if !compare.isEmpty {
@@ -107,6 +119,15 @@ struct Identify: AsyncParsableCommand {
   private func fit(
     _ robot: RobotDescription, _ run: IdentificationRun, _ table: IdentifyTable
   ) throws {
+    let delay = try DelayFinding(data, by: run)
+    if let event = delay.event { run.emit(event) }
+    if self.delay { return }
+    var run = run
+    if let ticks = delay.ticks {
+      run.robot = run.robot.assuming(latency: ticks)
+      run.texts[ModelFile.latencyText] = "\(ticks)"
+    }
+    let robot = run.robot
     let data = try run.read(data, role: "data")
     // Read first, so that a wrong file is told before the fit takes its time.
     let judging = records.isEmpty ? nil : try run.read(records, role: "validate")

@@ -29,10 +29,30 @@ final class IdentifyTable: Sendable {
     case .parameter(let parameter): show(parameter)
     case .confounded(let parameters): show(parameters)
     case .identified(let model): show(model)
+    case .delay(let delay): show(delay)
     case .validation(let figures): show(figures)
     case .residuals(let residuals): show(residuals)
     case .ranking(let rank): show(rank)
     }
+  }
+
+  private func show(_ delay: IdentificationEvent.Delay) {
+    let share = String(format: "%.1f", 100 * delay.confidence)
+    let found = "latency of the plant: \(delay.ticks) ticks, confidence \(share) %"
+    let remark: String
+    switch (delay.declared, delay.isClear) {
+    case (_, false):
+      remark =
+        "; too little to rely on, excite more (replan collect --excitation prbs); "
+        + "\(delay.declared.map { "\($0), as the robot file says," } ?? "0") is taken"
+    case (nil, true): remark = ", which the model's file says"
+    case (let declared?, true) where declared != delay.ticks:
+      remark =
+        "; THE ROBOT FILE SAYS \(declared), which is taken: set latency: \(delay.ticks) in it, or leave "
+        + "the key out"
+    case (_?, true): remark = ", as the robot file says"
+    }
+    console.result(found + remark)
   }
 
   private func show(_ data: IdentificationEvent.DataRead) {

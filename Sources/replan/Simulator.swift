@@ -87,13 +87,19 @@ struct Simulator: Sendable {
   }
 
   private func arguments(link: String) -> [String] {
-    [
+    var arguments = [
       "--plant", plant, "--link", link, "--seed", "\(seed % (1 << 32))", "--noise", "\(noise)",
       "--actuation-delay", "\(actuationDelay)", "--until-eof",
-    ] + (sensors.map { ["--sensors", $0.joined(separator: ",")] } ?? [])
-      + (sendsCost ? ["--cost"] : []) + (faultPath.map { ["--faults", $0] } ?? [])
-      + (faultCountsPath.map { ["--fault-counts", $0] } ?? [])
-      + (logPath.map { ["--log", $0] } ?? []) + (key.map { ["--key", $0] } ?? [])
+    ]
+    if sendsCost { arguments.append("--cost") }
+    let named: [(String, String?)] = [
+      ("--sensors", sensors?.joined(separator: ",")), ("--faults", faultPath),
+      ("--fault-counts", faultCountsPath), ("--log", logPath), ("--key", key),
+    ]
+    for (name, value) in named {
+      if let value { arguments += [name, value] }
+    }
+    return arguments
   }
 
   /// The program beside this one.

@@ -39,16 +39,16 @@ public final class EpisodeRig {
     }
     robot = try RobotDescription.parse(text: text, file: "robot.yaml")
     isLockstep = lockstep
-    rig = PlantRig(
-      FirmwareSession.SessionConfiguration(
-        kind: .cartPole, seed: PlantSeed(5, 0), noiseScale: noise, quantises: true),
-      faults: faults, isSplit: isSplit)
+    var plant = FirmwareSession.SessionConfiguration(
+      kind: .cartPole, seed: PlantSeed(5, 0), noiseScale: noise, quantises: true)
+    for (i, channel) in robot.observation.enumerated() { plant.isHidden[i] = !channel.isMeasured }
+    rig = PlantRig(plant, faults: faults, isSplit: isSplit)
     var timing = SessionTiming()
     timing.exchange = 0.3
     session = try Session(
       path: rig.path, baud: 921_600,
       configuration: ReplanHIL.SessionConfiguration(
-        channels: ChannelCounts(observations: 4, actions: 1),
+        channels: ChannelCounts(observations: robot.measuredIndices.count, actions: 1),
         clock: lockstep ? .lockstep : .streaming, rate: Double(rate), timing: timing))
     self.folder = folder ?? NSTemporaryDirectory() + "replan-rig-" + UUID().uuidString
     workspace = try Workspace(path: self.folder, robotText: text) { _ in nil }
@@ -86,6 +86,18 @@ public final class EpisodeRig {
   public func exploration(ticks: Int) -> EpisodeOptions {
     EpisodeOptions(
       kind: .base, mode: .explore(robot.corePolicy()), maximumTicks: ticks, stopsOnSuccess: false)
+  }
+
+  /// What makes the rig's robot one that measures its positions alone.
+  public static func positionsOnly(_ estimator: String) -> [String: String] {
+    [
+      "{name: x, unit: m}": "{name: x, unit: m, noise: 0.001}",
+      "{name: v, unit: m/s}": "{name: v, unit: m/s, measured: false}",
+      "{name: angle, unit: rad, kind: angle}":
+        "{name: angle, unit: rad, kind: angle, noise: 0.002}",
+      "{name: w, unit: rad/s}": "{name: w, unit: rad/s, measured: false}",
+      "planner: {kind": "estimator: \(estimator)\nplanner: {kind",
+    ]
   }
 
   public static func robotText(rate: Int) -> String {

@@ -33,6 +33,19 @@ import Testing
     #expect(result.usage.heapUses == 0)
   }
 
+  @Test(arguments: ["difference", "{kind: lowpass, cutoff: 10}", "{kind: kalman, cutoff: 10}"])
+  func estimatorsKeepOffTheHeap(estimator: String) throws {
+    let rig = try EpisodeRig(
+      lockstep: false, replacing: EpisodeRig.positionsOnly(estimator),
+      faults: [20: .stall(5), 40: .pause(5), 60: .lose(2)])
+    let host = rig.host()
+    host.adopt(ModelBlock(.random(rig.robot, seed: 1)))
+    let result = try rig.runner(host).run(
+      EpisodeOptions(kind: .mpc, mode: .plan, maximumTicks: 100))
+    #expect(result.end == .timeUp)
+    #expect(result.usage.heapUses == 0)
+  }
+
   @Test func anAllocationInATickIsSeen() throws {
     let rig = try EpisodeRig(lockstep: false)
     let own = pthread_self()

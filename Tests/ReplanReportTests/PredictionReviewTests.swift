@@ -14,12 +14,17 @@ struct PredictionReviewTests {
     let path = ReportWorkspace.root + "/robots/cart-pole.yaml"
     robot = try RobotDescription.load(path: path)
     modelled = ModelledEpisode(
-      firstMemberOf: try ModelFile.read(ReportWorkspace.root + "/hil/models/cart-pole.safetensors")
-        .model)
+      firstMemberOf: try #require(
+        try ModelFile.read(ReportWorkspace.root + "/hil/models/cart-pole.safetensors").model
+          .ensemble))
     episode = modelled.episode(robotText: robot.source, hash: "h")
   }
 
   private func review(_ model: EnsembleModel, fans: Int = 8) throws -> PredictionReview {
+    try review(.ensemble(model), fans: fans)
+  }
+
+  private func review(_ model: FittedModel, fans: Int = 8) throws -> PredictionReview {
     var carried = episode
     carried.models[0] = try ModelFile.encode(model, metadata: [:], path: "model")
     let inUse = try ModelsInUse(carried, stored: nil)
@@ -102,5 +107,33 @@ struct PredictionReviewTests {
     )
     #expect(bad > 5 * good)
     #expect(abs(mixed * mixed / (bad * bad) - 0.5) < 0.05)
+  }
+
+  @Test func residualsOfTheRightModelHoldNothing() throws {
+    let review = try review(modelled.model)
+    let whole = try #require(review.content.whole)
+    #expect(whole.residuals.count == 4 * (1 + robot.action.count))
+    #expect(review.simulation.count == (whole.steps + 1) * 4 * 2 * 4)
+    let velocities = whole.residuals.filter { $0.channel == 1 || $0.channel == 3 }
+    let beyond = velocities.map { told in told.values.count { $0.magnitude > told.bound } }
+    #expect(beyond.reduce(0, +) <= 5, "of about a hundred correlations: \(beyond)")
+  }
+
+  @Test func aLinearModelIsReviewedAlike() throws {
+    let states = robot.observation.count
+    var model = LinearFit(
+      structure: robot.structure(),
+      channels: robot.observation.map(\.name) + robot.action.map(\.name),
+      byState: (0..<states * states).map { $0 % (states + 1) == 0 ? 1 : 0 },
+      byAction: [Double](repeating: 0, count: states), noiseVariance: [0.01, 0.01, 0.01, 0.01])
+    model.summary.rmse = [0, 0, 0, 0]
+    let content = try review(.linear(model)).content
+    #expect(content.starts == 399)
+    let whole = try #require(content.whole)
+    // That nothing ever changes leaves the whole motion in the residuals.
+    let angle = try #require(whole.residuals.first { $0.channel == 2 && $0.action == nil })
+    #expect(angle.values[0] > 0.8)
+    let spread = try #require(content.spread[0][0])
+    #expect(abs(spread - 0.1) < 0.03)
   }
 }

@@ -88,7 +88,8 @@ struct ReportTests {
       #"{"event":"episode","file":"episodes/0002.mcap"}"#)
     let page = try PageContent(workspace.report())
     let usual = try #require(
-      try ModelFile.read(workspace.file("models/0001.safetensors")).model.training.disagreement)
+      try ModelFile.read(workspace.file("models/0001.safetensors")).model.ensemble?.training
+        .disagreement)
     for episode in page.episodes {
       let gate = try #require(episode["gate"] as? Double)
       #expect(abs(gate - 10 * Double(usual.value)) < 1e-5 * gate)

@@ -4,9 +4,12 @@ public import ReplanRecord
 public enum IdentificationEvent: Sendable, Encodable {
   case data(DataRead)
   case memory(MemoryTried)
+  case order(OrderTried)
+  case coefficient(Coefficient)
   case parameter(Parameter)
   case confounded(Confounded)
   case identified(Identified)
+  case delay(Delay)
   case validation(Figures)
   case residuals(Residuals)
   case ranking(Rank)
@@ -36,6 +39,65 @@ public enum IdentificationEvent: Sendable, Encodable {
     /// Over `steps` steps, of each measured channel.
     public var rmse: [Double]
     public var steps: Int
+  }
+
+  /// A linear model of one method and order was tried on held-out parts of the recordings.
+  public struct OrderTried: Sendable, Encodable {
+    let event = "order"
+    /// arx, oe, n4sid or dmdc.
+    public var method: String
+    public var order: Int
+    /// Ticks of past outputs and actions in the state.
+    public var history: Int
+    /// Sum over channels of the squared share of the scatter that is not explained.
+    public var loss: Double
+    /// Of each channel with a past that counts, in its unit.
+    public var rmse: [Double]
+    /// Over which errors were summed; nil for free simulation.
+    public var steps: Int?
+    /// Largest magnitude of an eigenvalue: below 1 the model is stable.
+    public var eigenvalue: Double
+    public var isChosen: Bool
+    /// Wall time of the chosen one's fit to all recordings, without the search; nil for the others.
+    public var seconds: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case event, method, order, history, loss, rmse, steps, eigenvalue, seconds
+      case isChosen = "chosen"
+    }
+
+    public init(
+      method: String, order: Int, history: Int, loss: Double, rmse: [Double], steps: Int?,
+      eigenvalue: Double, isChosen: Bool, seconds: Double? = nil
+    ) {
+      self.method = method
+      self.order = order
+      self.history = history
+      self.loss = loss
+      self.rmse = rmse
+      self.steps = steps
+      self.eigenvalue = eigenvalue
+      self.isChosen = isChosen
+      self.seconds = seconds
+    }
+  }
+
+  /// A coefficient of a linear model: what a channel's next value has of a state channel or an action.
+  public struct Coefficient: Sendable, Encodable {
+    let event = "coefficient"
+    public var channel: String
+    /// A state channel, an action, or 1 for the constant.
+    public var regressor: String
+    public var value: Double
+    /// Standard deviation of the estimate; nil if there is none.
+    public var deviation: Double?
+
+    public init(channel: String, regressor: String, value: Double, deviation: Double?) {
+      self.channel = channel
+      self.regressor = regressor
+      self.value = value
+      self.deviation = deviation
+    }
   }
 
   /// A parameter of equations of motion was fitted, or kept.
@@ -68,6 +130,41 @@ public enum IdentificationEvent: Sendable, Encodable {
     public init(parameters: [String], correlation: Double?) {
       self.parameters = parameters
       self.correlation = correlation
+    }
+  }
+
+  /// The plant's latency was estimated from the recordings.
+  public struct Delay: Sendable, Encodable {
+    let event = "delay"
+    /// Ticks from an action in force to its effect, as the recordings show it best.
+    public var ticks: Int
+    /// 0 to 1.
+    public var confidence: Double
+    public var isClear: Bool
+    /// What the robot file says; nil where it says nothing.
+    public var declared: Int?
+    /// What is gone by; nil where neither tells.
+    public var used: Int?
+    /// By ticks from 0 on, how much less likely the recordings are; natural logarithm.
+    public var shortfalls: [Double]
+    public var samples: Int
+
+    enum CodingKeys: String, CodingKey {
+      case event, ticks, confidence, declared, used, shortfalls, samples
+      case isClear = "clear"
+    }
+
+    public init(
+      ticks: Int, confidence: Double, isClear: Bool, declared: Int?, used: Int?,
+      shortfalls: [Double], samples: Int
+    ) {
+      self.ticks = ticks
+      self.confidence = confidence
+      self.isClear = isClear
+      self.declared = declared
+      self.used = used
+      self.shortfalls = shortfalls
+      self.samples = samples
     }
   }
 
@@ -158,9 +255,12 @@ public enum IdentificationEvent: Sendable, Encodable {
     switch self {
     case .data(let event): try event.encode(to: encoder)
     case .memory(let event): try event.encode(to: encoder)
+    case .order(let event): try event.encode(to: encoder)
+    case .coefficient(let event): try event.encode(to: encoder)
     case .parameter(let event): try event.encode(to: encoder)
     case .confounded(let event): try event.encode(to: encoder)
     case .identified(let event): try event.encode(to: encoder)
+    case .delay(let event): try event.encode(to: encoder)
     case .validation(let event): try event.encode(to: encoder)
     case .residuals(let event): try event.encode(to: encoder)
     case .ranking(let event): try event.encode(to: encoder)

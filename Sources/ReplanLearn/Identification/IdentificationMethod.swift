@@ -36,13 +36,15 @@ public struct IdentifiedModel: Sendable {
   /// Puts in what was not measured and a simulation has to begin with: the initial state of records
   /// that hold some channels only.
   public var complete: @Sendable ([Trajectory]) -> [Trajectory] = { $0 }
-  /// Writes the model's file; returns its hash.
-  public var store: @Sendable (_ path: String) throws(RecordError) -> String
+  /// Writes the model's file with these texts in its header beside its own; returns its hash.
+  public var store:
+    @Sendable (_ path: String, _ texts: [String: String]) throws(RecordError) -> String
 
   public init(
     kind: String, channels: [String], structure: PlantStructure, spread: SpreadCalibration?,
     summary: String, makePredictor: @escaping @Sendable () -> CorePredictor,
-    store: @escaping @Sendable (_ path: String) throws(RecordError) -> String
+    store: @escaping @Sendable (_ path: String, _ texts: [String: String]) throws(RecordError)
+      -> String
   ) {
     self.kind = kind
     self.channels = channels

@@ -10,6 +10,8 @@ public struct IdentificationRun: Sendable {
   public var validation = ValidationSettings()
   /// Observation channels may be missing in tables: for methods that estimate what was not measured.
   public var admitsUnmeasured = false
+  /// What stands in the header of a model's file beside what the model says itself.
+  public var texts: [String: String] = [:]
   public var emit: @Sendable (IdentificationEvent) -> Void
   public var progress: @Sendable (IdentificationProgress) -> Void
 
@@ -72,7 +74,7 @@ public struct IdentificationRun: Sendable {
     let start = MonotonicClock.nanoseconds
     let model = try method.fit(data, progress: progress)
     let seconds = Double(MonotonicClock.nanoseconds - start) / 1e9
-    let hash = try path.map { try model.store($0) }
+    let hash = try path.map { try model.store($0, texts) }
     emit(
       .identified(
         IdentificationEvent.Identified(

@@ -11,8 +11,8 @@ extension IdentifiedModel {
       kind: model.kind.rawValue, channels: Array(model.channels.prefix(structure.measuredCount)),
       structure: structure, spread: model.spread, summary: model.words,
       makePredictor: { CorePredictor(model) },
-      store: { path throws(RecordError) in
-        try ModelFile.write(model, metadata: metadata, to: path)
+      store: { path, texts throws(RecordError) in
+        try ModelFile.write(model, metadata: metadata.merging(texts) { $1 }, to: path)
       })
   }
 
@@ -55,7 +55,9 @@ extension FittedModel {
   fileprivate var words: String {
     switch self {
     case .ensemble(let model): return model.words
-    case .linear: return "\(structure.stateCount) states, on \(transitions) transitions"
+    case .linear(let fit):
+      let method = fit.summary.method.isEmpty ? "" : fit.summary.method + ", "
+      return "\(method)\(structure.stateCount) states, on \(transitions) transitions"
     case .physics(let fit): return fit.words
     case .hybrid(let fit): return fit.physics.words + ", and " + fit.residual.words
     }

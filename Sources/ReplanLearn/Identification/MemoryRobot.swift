@@ -1,18 +1,18 @@
-import ReplanCore
-import ReplanRobot
+package import ReplanCore
+package import ReplanRobot
 
-/// A robot's ensemble with a memory.
-struct MemoryRobot {
+/// A robot's model with a memory.
+package struct MemoryRobot {
   let robot: RobotDescription
   let memory: Int
-  let structure: PlantStructure
+  package let structure: PlantStructure
   /// Names of the state channels, then of the action channels.
-  let channels: [String]
+  package let channels: [String]
   /// False if the core cannot hold so many channels.
   let fits: Bool
   var members: Int
 
-  init(_ robot: RobotDescription, memory: Int) {
+  package init(_ robot: RobotDescription, memory: Int) {
     self.robot = robot
     self.memory = memory
     members = robot.model.members

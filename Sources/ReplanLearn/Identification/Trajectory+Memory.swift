@@ -1,4 +1,4 @@
-import ReplanCore
+package import ReplanCore
 public import ReplanRecord
 
 extension Trajectory {
@@ -7,7 +7,7 @@ extension Trajectory {
   ///
   /// - Returns: nil if no transition is left.
   /// - Precondition: the trajectory has the measured channels of `structure`.
-  func remembering(_ structure: PlantStructure) -> Trajectory? {
+  package func remembering(_ structure: PlantStructure) -> Trajectory? {
     let ticks = structure.memoryTicks
     guard ticks > 0 else { return self }
     precondition(stateCount == structure.measuredCount && actionCount == structure.actionCount)
@@ -32,7 +32,7 @@ extension Trajectory {
 
 extension [Trajectory] {
   /// All of them with a memory; those too short for it are left out.
-  func remembering(_ structure: PlantStructure) -> [Trajectory] {
+  package func remembering(_ structure: PlantStructure) -> [Trajectory] {
     compactMap { $0.remembering(structure) }
   }
 }

@@ -1,6 +1,7 @@
 import ReplanCore
 import ReplanHIL
 public import ReplanLoop
+import ReplanRecord
 public import ReplanRobot
 
 extension EpisodeSeries {
@@ -73,8 +74,38 @@ extension EpisodeSeries {
           kind: .base, mode: .explore(robot.corePolicy()),
           maximumTicks: robot.ticks(in: seconds ?? robot.basePolicy.seconds),
           stopsOnSuccess: false, initialState: initialState(reset)))
+      collected.append(result.transitions)
       if let reason = halt(after: result) { return try finish(false, reason) }
     }
     return try finish(true, "\(episodes) episodes collected")
+  }
+
+  /// Runs an episode for each of some prepared actions.
+  ///
+  /// - Returns: false if it was interrupted.
+  public func play(
+    _ prepared: [PreparedActions], reset: EpisodeDescription.Reset?
+  ) throws(LearningError) -> Bool {
+    try begin("collect")
+    return try concluding { () throws(LearningError) in try playAll(prepared, reset) }
+  }
+
+  private func playAll(
+    _ prepared: [PreparedActions], _ reset: EpisodeDescription.Reset?
+  ) throws(LearningError) -> Bool {
+    var left = 0
+    for actions in prepared {
+      if options.isStopRequested() { return try finish(false, interruption) }
+      let result = try perform(
+        EpisodeOptions(playing: actions, initialState: initialState(reset)))
+      collected.append(result.transitions)
+      if result.end == .guardStopped { left += 1 }
+      if let reason = halt(after: result) { return try finish(false, reason) }
+    }
+    let remark =
+      left > 0
+      ? "; \(left) of them ended where the state left the envelope: a smaller --amplitude, or a --band "
+        + "that begins higher, keeps inside" : ""
+    return try finish(true, "\(prepared.count) episodes collected" + remark)
   }
 }

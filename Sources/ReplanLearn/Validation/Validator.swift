@@ -39,10 +39,6 @@ public struct Validator: Sendable {
     let beginnings = Forecasts.Start.beginnings(of: trajectories, warmup: warmup)
     let most = beginnings.map(\.steps).max() ?? 0
     let simulation = try errors(trajectories, from: beginnings, steps: most, makePredictor)
-    var single = openLoop
-    single.particles = 2
-    let residuals = try single.forecast(
-      trajectories, from: singles, steps: 1, makePredictor: makePredictor)
     var figures: [ChannelFigures] = []
     for channel in channels.indices {
       for steps in horizons {
@@ -56,9 +52,24 @@ public struct Validator: Sendable {
     }
     return Validation(
       channels: channels, figures: figures,
-      residuals: residualTests(
-        ForecastErrors(residuals, of: trajectories, isAngle: openLoop.isAngle), trajectories),
-      windows: windows, simulation: simulation)
+      residuals: try residuals(trajectories, makePredictor: makePredictor), windows: windows,
+      simulation: simulation)
+  }
+
+  /// What the residuals of one step from every sample on still hold.
+  ///
+  /// - Parameter makePredictor: called on worker threads, each of which needs one of its own.
+  /// - Throws: `LearnError.threadRefused`.
+  public func residuals<P: Predictor>(
+    _ trajectories: [Trajectory], makePredictor: @escaping @Sendable () -> P
+  ) throws(LearnError) -> ResidualTests {
+    var single = openLoop
+    single.particles = 2
+    let starts = Forecasts.Start.windows(of: trajectories, steps: 1, warmup: warmup)
+    let forecasts = try single.forecast(
+      trajectories, from: starts, steps: 1, makePredictor: makePredictor)
+    return residualTests(
+      ForecastErrors(forecasts, of: trajectories, isAngle: openLoop.isAngle), trajectories)
   }
 
   private func errors<P: Predictor>(

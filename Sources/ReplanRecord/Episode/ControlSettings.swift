@@ -49,7 +49,8 @@ extension ControlSettings {
   var metadata: [String: String] {
     let own = [
       "mode": basePolicy == nil && excitation == nil ? Self.plan : Self.explore,
-      "policy": excitation == nil ? basePolicy.map { $0.text } ?? "" : Self.table, "gate": "\(gate)", "model": model.rawValue,
+      "policy": excitation == nil ? basePolicy.map { $0.text } ?? "" : Self.table,
+      "gate": "\(gate)", "model": model.rawValue,
       "lockstep": "\(isLockstep)", "processor": processor,
     ]
     return own.merging(excitation.map { ["excitation": $0] } ?? [:]) { own, _ in own }

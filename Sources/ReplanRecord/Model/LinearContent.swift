@@ -1,6 +1,7 @@
 import ReplanCore
 
-/// A linear model's tensors: `A`, `B`, `c` and `noise.variance`.
+/// A linear model's tensors: `A`, `B`, `c` and `noise.variance`, and where they are known the deviations of
+/// the estimates.
 enum LinearContent {
   static func expected(_ structure: PlantStructure) -> [ModelTensor.Expected] {
     let (s, a) = (structure.stateCount, structure.actionCount)
@@ -9,11 +10,17 @@ enum LinearContent {
       .init(name: "B", shape: [s, a], isDouble: true),
       .init(name: "c", shape: [s], isDouble: true),
       .init(name: "noise.variance", shape: [s], isDouble: true),
+      .init(name: "A.deviation", shape: [s, s], isDouble: true, isOptional: true),
+      .init(name: "B.deviation", shape: [s, a], isDouble: true, isOptional: true),
+      .init(name: "c.deviation", shape: [s], isDouble: true, isOptional: true),
     ]
   }
 
   static func tensors(of fit: LinearFit) -> [ModelTensor] {
-    let values = [fit.byState, fit.byAction, fit.offset, fit.noiseVariance]
+    var values = [fit.byState, fit.byAction, fit.offset, fit.noiseVariance]
+    if let deviations = fit.deviations {
+      values += [deviations.byState, deviations.byAction, deviations.offset]
+    }
     return zip(expected(fit.structure), values).map {
       ModelTensor(name: $0.name, shape: $0.shape, values: .double($1))
     }
@@ -22,10 +29,18 @@ enum LinearContent {
   static func fit(
     _ header: ModelHeader, _ summary: IdentificationSummary, _ values: TensorValues
   ) -> LinearFit {
-    LinearFit(
+    var fit = LinearFit(
       structure: header.structure, channels: header.channels, byState: values.double("A"),
       byAction: values.double("B"), offset: values.double("c"),
       noiseVariance: values.double("noise.variance"), summary: summary)
+    let deviations = LinearFit.Deviations(
+      byState: values.double("A.deviation"), byAction: values.double("B.deviation"),
+      offset: values.double("c.deviation"))
+    // One without the others is found by `fault`.
+    if deviations != LinearFit.Deviations(byState: [], byAction: [], offset: []) {
+      fit.deviations = deviations
+    }
+    return fit
   }
 
   static func fault(in fit: LinearFit) -> String? {
@@ -33,6 +48,11 @@ enum LinearContent {
       if let fault = tensor.fault { return fault }
     }
     if let fault = fit.summary.fault(fit.structure) { return fault }
+    if let deviations = fit.deviations {
+      for (name, values) in [
+        ("A", deviations.byState), ("B", deviations.byAction), ("c", deviations.offset),
+      ] where values.contains(where: { $0 < 0 }) { return "\(name).deviation is negative" }
+    }
     return fit.noiseVariance.contains { $0 < 0 } ? "noise.variance is negative" : nil
   }
 }

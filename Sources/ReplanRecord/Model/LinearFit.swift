@@ -13,7 +13,23 @@ public struct LinearFit: Sendable {
   public var offset: [Double]
   /// Variance of the next state about the prediction [S].
   public var noiseVariance: [Double]
+  /// Standard deviations of the estimates; nil if they were not found.
+  public var deviations: Deviations?
   public var summary: IdentificationSummary
+
+  /// Standard deviation of each estimate; 0 where the value is known.
+  public struct Deviations: Sendable, Equatable {
+    /// Of A [S × S], B [S × A] and c [S].
+    public var byState: [Double]
+    public var byAction: [Double]
+    public var offset: [Double]
+
+    public init(byState: [Double], byAction: [Double], offset: [Double]) {
+      self.byState = byState
+      self.byAction = byAction
+      self.offset = offset
+    }
+  }
 
   /// - Parameters:
   ///   - offset: zeros if nil.

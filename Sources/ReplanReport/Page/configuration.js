@@ -34,6 +34,7 @@ function modelTable() {
       .join(", ");
   return tableOf(report.models, [
     ["Model", ({ file }) => file, true],
+    ["Kind", ({ kind }) => kind ?? "–", true],
     ["Network", ({ network }) => network ?? "–", true],
     ["Posterior", ({ posterior }) => posterior ?? "–", true],
     ["Transitions", ({ transitions }) => String(transitions ?? "–")],

@@ -49,6 +49,10 @@ class PredictionView {
       this.drawFan(prediction, Number(slider.value));
     }
     this.drawErrors(prediction);
+    if (prediction.whole) {
+      this.drawSimulation(episode, prediction);
+      this.drawResiduals(prediction);
+    }
   }
 
   /** One prediction, channel by channel: the band, its middle, and what came. */
@@ -106,6 +110,67 @@ class PredictionView {
         readout: ([steps, error, deviation]) =>
           `${steps} steps (${number(steps * period, 3)} s): error ${number(error, 3)}, `
           + `spread ${withUnit(number(deviation, 3), units[c])}`,
+      }));
+    });
+  }
+
+  /** The episode as its first model simulates it from the beginning on, and as it came. */
+  drawSimulation(episode, { channels, units, period, whole: { start, steps } }) {
+    const data = new Float32Array(bytesOf(`simulation-${episode.index}`));
+    const grid = element("div", { class: "grid" });
+    this.content.append(
+      element("h3", {}, "Free simulation"),
+      hint("From the first state on with the actions alone, by the model that the episode began "
+        + "with. A plant that is unstable, or tips over, leaves any model behind in time."), grid);
+    channels.forEach((name, c) => {
+      const rows = Array.from({ length: steps + 1 }, (_, step) => {
+        const at = (step * channels.length + c) * 2;
+        return [start + step * period, data[at], data[at + 1]];
+      });
+      this.plots.push(new Plot(grid, {
+        title: name, unit: units[c], series: ["simulated", "came"],
+        label: `${name} simulated over ${steps} steps and as it came`,
+        options: {
+          rows, dateWindow: [start, start + steps * period],
+          axes: { x: { axisLabelFormatter: (value) => `${number(value)} s` } },
+        },
+        readout: ([x, simulated, came]) =>
+          `${fixed(x, 3)} s: simulated ${number(simulated)}, came `
+          + withUnit(number(came), units[c]),
+      }));
+    });
+  }
+
+  /** Correlations of one-step residuals with their past and with the actions. */
+  drawResiduals({ channels, actions, whole: { residuals } }) {
+    const grid = element("div", { class: "grid" });
+    this.content.append(
+      element("h3", {}, "Correlations of one-step residuals"),
+      hint("With their own past, and with the actions of so many ticks before. 99 % of those of a "
+        + "model that misses nothing lie between the dashed lines; with many samples even small "
+        + "misses leave them, so that the size says more than the count."), grid);
+    channels.forEach((name, c) => {
+      const told = residuals.filter(({ channel }) => channel === c);
+      const last = Math.max(...told.map(({ firstLag, values }) => firstLag + values.length - 1));
+      const rows = Array.from({ length: last + 1 }, (_, lag) =>
+        [lag, ...told.map(({ firstLag, values }) => values[lag - firstLag] ?? NaN)]);
+      const bounds = told.map(({ bound }) => bound);
+      this.plots.push(new Plot(grid, {
+        title: name, series: told.map(({ action }) => (action == null ? "past" : actions[action])),
+        label: `Correlations of the residuals of ${name} over ${last} lags`,
+        options: {
+          rows, dateWindow: [-0.5, last + 0.5], drawPoints: true, pointSize: 2,
+          valueRange: valueRange(rows, { always: [0, ...bounds, ...bounds.map((b) => -b)] }),
+          axes: { x: { axisLabelFormatter: (value) => number(value) } },
+        },
+        underlay: (context, area, graph) => bounds.forEach((bound) => [bound, -bound].forEach(
+          (value) => dash(
+            context, graph.toDomCoords(-0.5, value), graph.toDomCoords(last + 0.5, value),
+            colour("limit")))),
+        readout: ([lag, ...values]) =>
+          `lag ${lag}: `
+          + values.map((value, i) => `${told[i].action == null ? "past" : actions[told[i].action]} `
+            + number(value, 2)).join(", "),
       }));
     });
   }

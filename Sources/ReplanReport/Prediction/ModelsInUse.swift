@@ -9,7 +9,6 @@ struct ModelsInUse {
     case notStored(String)
     case unreadable(String)
     case otherChannels
-    case memory
 
     var description: String {
       switch self {
@@ -18,19 +17,18 @@ struct ModelsInUse {
         "its model (\(hash.prefix(12))…) is neither in this workspace nor in the episode"
       case .unreadable(let reason): "its model cannot be read: \(reason)"
       case .otherChannels: "its model has other channels"
-      case .memory: "its model remembers past values, which this page does not predict with"
       }
     }
   }
 
   /// By generation: 0 at the start, one more with each that was adopted.
-  let models: [UInt32: EnsembleModel]
+  let models: [UInt32: FittedModel]
 }
 
 extension ModelsInUse {
   /// - Parameter stored: the workspace's model that the episode names.
   init(_ episode: Episode, stored: StoredModel?) throws(Obstacle) {
-    var models: [UInt32: EnsembleModel] = [:]
+    var models: [UInt32: FittedModel] = [:]
     for (generation, bytes) in episode.models {
       do throws(RecordError) {
         models[generation] = try ModelFile.decode(bytes, path: "model \(generation)").model
@@ -45,8 +43,7 @@ extension ModelsInUse {
     }
     let channels = episode.header.observationChannels + episode.header.actionChannels
     for model in models.values {
-      guard model.structure.memoryTicks == 0 else { throw .memory }
-      guard model.channels == channels else { throw .otherChannels }
+      guard model.measuredChannels == channels else { throw .otherChannels }
     }
     self.models = models
   }

@@ -12,7 +12,28 @@ struct PredictionContent: Encodable {
     var inside: [[[Int]]]
   }
 
+  /// The model that an episode began with over the whole of it.
+  struct Whole: Encodable {
+    /// When the simulation starts, s. Its block holds what was simulated and what came, as 32-bit
+    /// floats of shape [step from 0, channel, 2].
+    var start: Double
+    var steps: Int
+    var residuals: [Correlation]
+  }
+
+  /// Correlations of a channel's one-step residuals, with their past or with an action.
+  struct Correlation: Encodable {
+    var channel: Int
+    /// nil for the residual's own past.
+    var action: Int?
+    var firstLag: Int
+    var values: [Double]
+    /// 99 % of the values of a model that misses nothing are within ± this.
+    var bound: Double
+  }
+
   var channels: [String]
+  var actions: [String]
   var units: [String]
   /// Seconds of a step.
   var period: Double
@@ -28,4 +49,5 @@ struct PredictionContent: Encodable {
   /// When each fan starts, s. Its block holds low, middle, high and what came, as 32-bit floats of
   /// shape [fan, step 0 and horizons, channel, 4].
   var fans: [Double]
+  var whole: Whole?
 }

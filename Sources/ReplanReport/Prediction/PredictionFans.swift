@@ -17,7 +17,7 @@ enum PredictionFans {
       }
       let forecasts = part.errors.forecasts
       for step in horizons {
-        for channel in 0..<forecasts.stateCount {
+        for channel in 0..<part.trajectories[place.trajectory].stateCount {
           let index = forecasts.index(start: start, step: step, channel: channel)
           let middle = forecasts.mean[index]
           let half = CentralInterval.bound90 * forecasts.deviation[index]

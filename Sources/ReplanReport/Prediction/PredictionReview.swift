@@ -12,10 +12,16 @@ struct PredictionReview {
 
   let content: PredictionContent
   let fans: [UInt8]
+  let simulation: [UInt8]
 
-  /// - Parameter mostFans: predictions of which every step is told.
+  /// - Parameters:
+  ///   - mostFans: predictions of which every step is told.
+  ///   - mostSteps: those of the free simulation.
   /// - Returns: nil if no sample can be predicted from.
-  init?(_ episode: Episode, robot: RobotDescription, models: ModelsInUse, mostFans: Int) {
+  init?(
+    _ episode: Episode, robot: RobotDescription, models: ModelsInUse, mostFans: Int,
+    mostSteps: Int = 2000
+  ) {
     let limits = robot.limits()
     let safe = robot.action.indices.map { limits.safe[$0] }
     let trajectories = episode.trajectories(latency: robot.latency, safeAction: safe)
@@ -40,19 +46,24 @@ struct PredictionReview {
       guard let part = PredictionPart(model, trajectories, group, steps: steps) else { return nil }
       parts.append(part)
     }
-    guard !parts.isEmpty else { return nil }
+    guard parts.contains(where: { !$0.starts.isEmpty }) else { return nil }
     let summary = PredictionSummary(
       parts, horizons: Self.horizons(steps), channels: robot.observation.count)
     let chosen = Self.fans(of: parts, most: mostFans)
+    let whole = models.models.min { $0.key < $1.key }.flatMap {
+      ResidualReview($0.value, trajectories, times: times, mostSteps: mostSteps)
+    }
+    simulation = whole?.simulation ?? []
     content = PredictionContent(
-      channels: robot.observation.map(\.name), units: robot.observation.map(\.unit),
+      channels: robot.observation.map(\.name), actions: robot.action.map(\.name),
+      units: robot.observation.map(\.unit),
       period: period, starts: parts.reduce(0) { $0 + $1.starts.count },
       horizons: summary.horizons, rmse: summary.rmse, spread: summary.spread,
       calibration: summary.calibration,
       fans: chosen.map { part, start in
         let place = parts[part].starts[start]
         return times[place.trajectory] + Double(place.sample) * period
-      })
+      }, whole: whole?.content)
     fans = PredictionFans.bytes(parts, chosen, horizons: summary.horizons)
   }
 
@@ -82,24 +93,19 @@ struct PredictionReview {
 struct PredictionPart {
   let starts: [Forecasts.Start]
   let trajectories: [Trajectory]
+  /// The measured channels come first in each state.
   let errors: ForecastErrors
 
   /// - Returns: nil if the system has no thread for it.
   init?(
-    _ model: EnsembleModel, _ trajectories: [Trajectory], _ starts: [Forecasts.Start], steps: Int
+    _ model: FittedModel, _ trajectories: [Trajectory], _ starts: [Forecasts.Start], steps: Int
   ) {
-    let isAngle = (0..<model.structure.stateCount).map { model.structure.states[$0].isAngle }
-    var openLoop = OpenLoop(isAngle: isAngle)
-    openLoop.calibration = model.training.spread
     do throws(LearnError) {
-      let forecasts = try openLoop.forecast(trajectories, from: starts, steps: steps) {
-        CorePredictor(model)
-      }
-      errors = ForecastErrors(forecasts, of: trajectories, isAngle: isAngle)
+      let found = try IdentifiedModel(model).forecasts(trajectories, from: starts, steps: steps)
+      (self.starts, errors) = (found.starts, found.errors)
     } catch {
       return nil
     }
-    self.starts = starts
     self.trajectories = trajectories
   }
 }
