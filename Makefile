@@ -221,7 +221,7 @@ export REPLAN_DATASETS
 
 .PHONY: identify-figures
 identify-figures: build ## identify the measured plants, and hold the figures against the demands
-	$(PYTHON) Tests/identify-figures.py --datasets '$(REPLAN_DATASETS)' $(ARGS)
+	$(PYTHON) Tests/identify-figures.py --replan $(PROGRAMS)/replan --datasets '$(REPLAN_DATASETS)' $(ARGS)
 
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
@@ -241,7 +241,7 @@ peers: system ## measure beside other planners, into docs/PERFORMANCE.md (on an 
 identify-peers: system ## identify beside nfoursid and sysidentpy, into docs/LINEAR.md
 	swift build $(RELEASE) --product replan
 	PYTHON='$(PYTHON)' Tests/Peers/identify/setup.sh '$(PEERS)/identify'
-	$(PYTHON) Tests/Peers/identify/measure.py --peers '$(PEERS)/identify' \
+	$(PYTHON) Tests/Peers/identify/measure.py --replan $(PROGRAMS)/replan --peers '$(PEERS)/identify' \
 	  --datasets '$(REPLAN_DATASETS)' --page docs/LINEAR.md $(ARGS)
 
 LOOP_PROGRAMS := $(addprefix $(PROGRAMS)/,replan loop-latency loop-peer)
@@ -276,7 +276,7 @@ identify-delays: ## find the latency of simulated plants 200 times for each numb
 
 .PHONY: identify-swing-up
 identify-swing-up: build ## identify ten simulated cart-poles from 3 s each and swing them up
-	$(PYTHON) Tests/check-identify.py $(ARGS)
+	$(PYTHON) Tests/check-identify.py --program $(PROGRAMS)/replan $(ARGS)
 
 .PHONY: lint
 lint: ## check the format of all Swift sources
