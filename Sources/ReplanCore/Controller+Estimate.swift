@@ -45,7 +45,7 @@ extension Controller {
   /// The observation as the state, velocities from the change of positions.
   @inline(always)
   private mutating func take(_ observation: borrowing Observation) {
-    for i in 0..<measuredCount where !configuration.estimator.isEstimated[i] {
+    for i in 0..<measuredCount where !isEstimated[i] {
       estimate[i] = observation.values[i]
     }
     differentiator.update(estimate, elapsed: observation.elapsedSamples)

@@ -28,8 +28,7 @@ extension Controller {
     for _ in 0..<min(-ahead, Capacity.latencyTicks) {
       holdCommitted()
       // What was not observed is remembered, and filtered, as it was predicted.
-      let goesOn =
-        measuredCount < configuration.structure.stateCount || configuration.estimator.usesModel
+      let goesOn = measuredCount < configuration.structure.stateCount || filter != nil
       if hasEstimate && goesOn && model.isReady { predictEstimate() }
       planner.shift()
       supervisor.age()

@@ -52,6 +52,8 @@ public struct Controller: ~Copyable {
   var filter: KalmanFilter?
   /// The newest sample, completed by differences, where the filter does not take it as it is [S].
   let sampled: UnsafeMutablePointer<Float>
+  /// True for channels that no observation holds [S].
+  let isEstimated: UnsafeMutablePointer<Bool>
   /// False until the episode's first observation.
   var hasEstimate = false
   /// Ticks up to this one since the last before it that had an observation, and one more if that came
@@ -89,6 +91,9 @@ public struct Controller: ~Copyable {
     limits.prepare(configuration.limits)
     supervisor.prepare(configuration)
     differentiator.prepare(configuration)
+    for i in 0..<configuration.structure.stateCount {
+      isEstimated[i] = configuration.estimator.isEstimated[i]
+    }
     filter?.prepare(configuration)
     feedback.prepare(configuration.guarding.feedback)
     review.prepare(configuration.limits)
@@ -123,6 +128,7 @@ public struct Controller: ~Copyable {
     filter =
       configuration.estimator.usesModel ? KalmanFilter(configuration, arena: &arena) : nil
     sampled = arena.floats(structure.stateCount)
+    isEstimated = arena.take(Bool.self, count: structure.stateCount)
     estimate = arena.floats(structure.stateCount)
     start = arena.floats(structure.stateCount)
     previous = arena.floats(structure.actionCount)

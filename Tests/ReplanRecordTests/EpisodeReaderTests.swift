@@ -56,7 +56,7 @@ import Testing
     for x in [0.5, -.infinity, Double(Float(0.1)), Double(Float.leastNonzeroMagnitude)] {
       #expect(try record(x: x).values == [Float(x)])
     }
-    for x in [0.5.nextUp, 0.1, 1e300, 1e-60] {
+    for x in [(0.5).nextUp, 0.1, 1e300, 1e-60] {
       let error = #expect(throws: RecordError.self) { try record(x: x) }
       #expect(error?.description.contains("/observation x is") == true)
       #expect(throws: RecordError.self) { try record(x: 0, cost: x) }
