@@ -71,6 +71,15 @@ extension FittedModel {
         return differs("network is", model.shape.words, wanted.words)
       }
     }
+    if robot.estimator.kind == .history, ticks == 0 {
+      return "it has no history, which the robot file's estimator asks for; identify it with "
+        + "--history, or change the estimator"
+    }
+    if let wanted = robot.estimator.ticks, wanted != ticks {
+      return
+        "its history is \(ticks) ticks, the robot file's estimator asks for \(wanted); identify "
+        + "it with this robot file"
+    }
     if let found = equation, let wanted = robot.model.physics?.equation.core, found != wanted {
       return differs("equation of motion is", "\(found.name)", "\(wanted.name)")
     }

@@ -6,8 +6,8 @@ extension RobotDescription {
   /// Indices of the channels that the plant sends, in the order of the wire.
   public var measuredIndices: [Int] { observation.indices.filter { observation[$0].isMeasured } }
 
-  /// Hz.
-  var estimatorCutoff: Double { estimator.cutoff ?? rate / 10 }
+  /// What is faster counts as noise, Hz.
+  public var estimatorCutoff: Double { estimator.cutoff ?? rate / 10 }
 
   /// Seconds by which estimated velocities lag; nil where the estimator predicts, or there is none.
   public var estimatorDelay: Double? {

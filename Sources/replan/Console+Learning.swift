@@ -16,6 +16,11 @@ extension Console {
           + (start.lockstep ? ", in lockstep" : ", in real time")
           + (start.transitions > 0 && start.command == "learn"
             ? "; continuing with \(start.transitions) transitions" : ""))
+      if let estimator = start.estimator {
+        line(
+          "states by \(estimator)"
+            + (start.estimatorDelay.map { ", late by \(Self.text(1000 * $0, 1)) ms" } ?? ""))
+      }
       line(
         "episode  kind  seconds  so far  return   success  tick p50/p99/max ms   overruns  fallbacks"
       )

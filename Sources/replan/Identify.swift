@@ -56,6 +56,7 @@ struct Identify: AsyncParsableCommand {
 
   @OptionGroup(title: "Tables") var table: SeriesOptions
   @OptionGroup(title: "Ensemble") var ensemble: EnsembleFitOptions
+  @OptionGroup(title: "Linear") var linear: LinearFitOptions
   @OptionGroup(title: "Physics") var equations: EquationFitOptions
   @OptionGroup var output: OutputOptions
 
@@ -85,6 +86,7 @@ struct Identify: AsyncParsableCommand {
     }
     if compare.count == 1 { throw ValidationError("--compare needs two models or more.") }
     try ensemble.check()
+    try linear.check()
     try equations.check()
   }
 
@@ -147,9 +149,15 @@ struct Identify: AsyncParsableCommand {
     switch kind {
     case .ensemble:
       var method = EnsembleIdentification(
-        memories: ensemble.history.isEmpty ? nil : ensemble.history,
+        memories: ensemble.history.isEmpty ? robot.estimator.ticks.map { [$0] } : ensemble.history,
         settings: ensemble.settings(for: robot, seed: seed))
       method.tried = { [emit = run.emit] in emit(.memory($0)) }
+      return try run.identify(data, by: method, to: out)
+    case .linear:
+      var method = linear.identification()
+      method.seed = seed
+      method.threads = Processors.allowed.count
+      method.told = run.emit
       return try run.identify(data, by: method, to: out)
     case .physics:
       return try run.identify(data, by: physics, to: out)
@@ -165,7 +173,7 @@ struct Identify: AsyncParsableCommand {
   }
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case ensemble, physics, hybrid
+    case ensemble, linear, physics, hybrid
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
   }

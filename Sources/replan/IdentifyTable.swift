@@ -26,6 +26,8 @@ final class IdentifyTable: Sendable {
     switch event {
     case .data(let data): show(data)
     case .memory(let memory): show(memory)
+    case .order(let order): show(order)
+    case .coefficient(let coefficient): show(coefficient)
     case .parameter(let parameter): show(parameter)
     case .confounded(let parameters): show(parameters)
     case .identified(let model): show(model)
@@ -84,6 +86,39 @@ final class IdentifyTable: Sendable {
       pad("\(memory.history)", 16) + pad(number(memory.loss), 15) + "  "
         + memory.rmse.map(number).joined(separator: " "))
   }
+
+  private func show(_ tried: IdentificationEvent.OrderTried) {
+    if begins("order") {
+      let over = tried.steps.map { "\($0) steps" } ?? "the simulation"
+      console.result("method  order  history  loss held out  eigenvalue  RMSE over \(over)")
+    }
+    console.result(
+      tried.method.padding(toLength: 6, withPad: " ", startingAt: 0) + pad("\(tried.order)", 7)
+        + pad("\(tried.history)", 9) + pad(number(tried.loss), 15)
+        + pad(number(tried.eigenvalue), 12) + "  "
+        + tried.rmse.map(number).joined(separator: " ") + (tried.isChosen ? "  chosen" : ""))
+  }
+
+  private func show(_ coefficient: IdentificationEvent.Coefficient) {
+    if begins("coefficients " + coefficient.channel) {
+      console.result("next \(coefficient.channel) from           value     +- deviation")
+    }
+    let count = state.withLock { state in
+      state.files += 1
+      return state.files
+    }
+    // Of a long history the first tell enough; all are in the model's file and the objects of --json.
+    guard count <= Self.mostCoefficients else {
+      if count == Self.mostCoefficients + 1 { console.result("  … and more") }
+      return
+    }
+    console.result(
+      coefficient.regressor.padding(
+        toLength: max(20, coefficient.regressor.count), withPad: " ", startingAt: 0)
+        + pad(number(coefficient.value), 14) + pad(coefficient.deviation.map(number) ?? "", 16))
+  }
+
+  private static let mostCoefficients = 12
 
   private func show(_ parameter: IdentificationEvent.Parameter) {
     if begins("parameters") {

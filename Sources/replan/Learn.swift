@@ -32,6 +32,12 @@ struct Learn: AsyncParsableCommand {
     let console = output.console
     try await reporting(console) {
       let robot = try robot.load()
+      guard robot.estimator.kind != .history else {
+        throw Failure(
+          .data,
+          "robot \(robot.name) has estimator history, which learning does not have: record by "
+            + "`replan collect`, identify by `replan identify --history`, then `replan run`")
+      }
       let workspace = try workspace.open(for: robot, console)
       let options = try plant.series(for: robot)
       let (plant, maxExperience) = (plant, maxExperience)

@@ -113,6 +113,21 @@ struct ControllerTicks: ~Copyable {
     }
   }
 
+  /// The filter, where outcomes are valued by their best end; the channel that it has to find is one
+  /// that nothing else is tried on.
+  private static func estimator(_ setup: ProbeSetup) -> EstimatorConfiguration {
+    var estimator = EstimatorConfiguration()
+    guard case .optimistic = setup.value else { return estimator }
+    estimator.method = .kalman(decay: 0.5)
+    estimator.isEstimated[2] = true
+    for i in 0..<4 {
+      estimator.measurementDeviation[i] = 0.001
+      estimator.processDeviation[i] = 0.1
+      estimator.initialDeviation[i] = 1
+    }
+    return estimator
+  }
+
   private static func configuration(_ setup: ProbeSetup) -> ControllerConfiguration {
     var objective = Objective(terminal: 2)
     objective.append(Term(.angle, channel: 2, weight: 1))
@@ -130,7 +145,7 @@ struct ControllerTicks: ~Copyable {
     case .optimistic: guarding.fallback = .safe
     }
     guarding.feedback.append(.init(action: 0, state: 2, gain: -1))
-    return ControllerConfiguration(
+    var configuration = ControllerConfiguration(
       structure: structure, model: setup.model,
       limits: ActionLimits(
         low: ActionVector(repeating: -10), high: ActionVector(repeating: 10),
@@ -138,5 +153,7 @@ struct ControllerTicks: ~Copyable {
       objective: objective, planner: setup.planner, value: setup.value,
       guarding: guarding,
       timing: .nextTick, plantLatency: 1, seed: 7, propagation: setup.propagation)
+    configuration.estimator = estimator(setup)
+    return configuration
   }
 }

@@ -1,3 +1,9 @@
+/// What a state space of a subspace is made by.
+private struct StateSpaceKey: Hashable {
+  var order: Int
+  var weighting: SubspaceFit.Weighting
+}
+
 /// Models of all candidates from the same records; what candidates share is worked out once.
 final class LinearFits {
   private let records: [LinearRecord]
@@ -8,6 +14,7 @@ final class LinearFits {
   private lazy var arx = ARXFit(records, outputs: outputs, longest: longest)
   private lazy var subspace = subspaceFit()
   private var directions: [SubspaceFit.Weighting: SubspaceFit.Directions] = [:]
+  private var stateSpaces: [StateSpaceKey: StateSpace?] = [:]
   private var outputError: [Int: OutputErrorFit.Result?] = [:]
   private let longest: Int
   private let isScout: Bool
@@ -73,7 +80,15 @@ final class LinearFits {
   private func stateSpace(_ order: Int, _ weighting: SubspaceFit.Weighting) -> StateSpace? {
     guard let subspace else { return nil }
     if directions[weighting] == nil { directions[weighting] = subspace.directions(weighting) }
-    return directions[weighting].flatMap { subspace.stateSpace($0, order: order) }
+    let key = StateSpaceKey(order: order, weighting: weighting)
+    if let known = stateSpaces[key] { return known }
+    let rough = directions[weighting].flatMap { subspace.stateSpace($0, order: order) }
+    let space =
+      rough?.refittingInputs(
+        counting,
+        mostSamples: isScout ? OutputErrorFit.fewSamples : OutputErrorFit.mostSamples) ?? rough
+    stateSpaces[key] = .some(space)
+    return space
   }
 
   private func searched(order: Int) -> OutputErrorFit.Result? {

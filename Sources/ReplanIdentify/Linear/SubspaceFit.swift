@@ -2,7 +2,8 @@
 ///
 /// Past inputs and outputs tell the future outputs through the state alone; so once what future inputs
 /// add is projected out, the rank of what the past tells is the order, and its range that of the
-/// observability matrix. A and C follow by shift invariance, B and the offsets by least squares.
+/// observability matrix. A and C follow by shift invariance, B and
+/// the offsets by least squares on the states; `StateSpace.refittingInputs` betters these.
 ///
 /// - Source: Van Overschee and De Moor 1996, Subspace Identification for Linear Systems, chapters 4 and
 ///   6 (combined algorithms, canonical variate weighting); Verhaegen 1994, doi 10.1016/0005-1098(94)90229-1

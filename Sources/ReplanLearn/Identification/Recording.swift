@@ -65,14 +65,19 @@ extension Recording {
     let series = try Series.read(path)
     var channels = SeriesChannels(robot)
     let all = channels.observations
-    if admitsUnmeasured {
-      channels.observations = all.filter { channel in
-        map.entries.contains { $0.channel == channel.name } || series.column(channel.name) != nil
-      }
+    let missing = Set(
+      all.map(\.name).filter { name in
+        !map.entries.contains { $0.channel == name } && series.column(name) == nil
+      })
+    let filter = admitsUnmeasured ? nil : VelocityFilter(robot, missing: missing)
+    if admitsUnmeasured || filter != nil {
+      channels.observations = all.filter { !missing.contains($0.name) }
     }
     let places = all.indices.filter { channels.observations.contains(all[$0]) }
     func placed(_ runs: [SampledRun]) -> [SampledRun] {
-      places.count == all.count ? runs : runs.map { $0.placed(at: places, of: all.count) }
+      let whole =
+        places.count == all.count ? runs : runs.map { $0.placed(at: places, of: all.count) }
+      return filter.map { whole.map($0.completed) } ?? whole
     }
     let conversion = try SeriesConversion(series, to: channels, map: map, settings: settings)
     var asLogged = settings

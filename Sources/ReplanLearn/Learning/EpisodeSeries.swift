@@ -116,7 +116,9 @@ public final class EpisodeSeries {
         LearnEvent.Start(
           command: command, robot: robot.name, plant: session.description.text, rate: robot.rate,
           seed: options.seed, lockstep: options.loop.isLockstep, transitions: dataset.count,
-          experience: experience)))
+          experience: experience,
+          estimator: robot.estimator.kind == .none ? nil : robot.estimator.kind.rawValue,
+          estimatorDelay: robot.estimatorDelay)))
   }
 
   /// Runs one episode and books it.

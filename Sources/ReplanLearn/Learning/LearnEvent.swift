@@ -20,10 +20,15 @@ public enum LearnEvent: Sendable, Encodable {
     /// Transitions of earlier runs that the workspace holds.
     public var transitions: Int
     public var experience: Double
+    /// How states are found that the plant does not send; nil where it sends all.
+    public var estimator: String?
+    /// By how much it is late; nil where it is not.
+    public var estimatorDelay: Double?
 
     enum CodingKeys: String, CodingKey {
-      case event, command, robot, plant, rate, seed, lockstep, transitions
+      case event, command, robot, plant, rate, seed, lockstep, transitions, estimator
       case experience = "experience_s"
+      case estimatorDelay = "estimator_delay_s"
     }
   }
 

@@ -46,6 +46,16 @@ public struct SampledRun: Sendable, Equatable {
     return result
   }
 
+  /// The same samples with other values of a channel.
+  ///
+  /// - Precondition: one value a sample.
+  public func setting(_ channel: Int, to values: [Float]) -> SampledRun {
+    precondition(values.count == count)
+    var result = self
+    for sample in 0..<count { result.states[sample * stateCount + channel] = values[sample] }
+    return result
+  }
+
   /// Seconds from each sample to the next.
   public var intervals: [Double] { zip(times.dropFirst(), times).map { $0 - $1 } }
 }

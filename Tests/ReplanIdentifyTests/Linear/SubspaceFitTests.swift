@@ -40,6 +40,26 @@ import Testing
     #expect(squares[0] / Double(count) < 1.15 * least.squares[0] / Double(least.count))
   }
 
+  /// Where inputs change slowly, past and present ones say nearly the same.
+  @Test func slowInputsAreToldApartBySimulation() throws {
+    var random = TestRandom(5)
+    var slow = 0.0
+    let space = StateSpace(a: [[0.97, 0.05], [0, 0.95]], b: [[0], [0.1]], c: [[1, 0]])
+    let record = space.record(1000, output: 0.02, random: &random) { _, _ in
+      slow = 0.98 * slow + 0.2
+      return [10 * slow]
+    }
+    let fit = try #require(SubspaceFit([record], blocks: 10))
+    let directions = try #require(fit.directions(.moesp))
+    let rough = try #require(fit.stateSpace(directions, order: 2))
+    let better = try #require(rough.refittingInputs([record], mostSamples: 20_000))
+    let model = try #require(better.remembering(3))
+    let clean = space.record(200, random: &random)
+    let still = try #require(rough.remembering(3)).simulationError(clean, from: 3)
+    #expect(model.simulationError(clean, from: 3) <= 1.05 * still)
+    #expect(rough.refittingInputs([], mostSamples: 100) == nil)
+  }
+
   /// A plant that runs away, held by a controller while it is recorded.
   @Test func anUnstablePlantInClosedLoop() throws {
     var random = TestRandom(3)

@@ -15,7 +15,7 @@ import Testing
       "{kind: cem, horizon: 0.1, iterations: 2, candidates: 24}")
     let model = EnsembleModel.random(rig.robot, seed: 7)
     let host = rig.host()
-    host.adopt(ModelBlock(model, hash: try rig.workspace.store(model).hash))
+    host.adopt(ModelBlock(model, hash: try rig.workspace.store(.ensemble(model)).hash))
     return (rig, model, host)
   }
 
