@@ -14,6 +14,7 @@ ARCH_FLAGS ?= $(if $(filter aarch64 arm64,$(shell uname -m)),-Xcc -mcpu=native,-
 JOBS ?= $(shell nproc)
 PYTHON ?= python3
 ARGS ?=
+ROBOT ?= robots/cart-pole.yaml
 CRASHES ?= 200
 
 # Scratch folders apart: builds with different options would undo each other's work. What needs programs
@@ -78,8 +79,8 @@ build: ## build for release, with this machine's instruction set
 	swift build $(RELEASE)
 
 .PHONY: learn
-learn: system build ## learn the cart-pole swing-up (more options: ARGS="--seed 3")
-	$(PROGRAMS)/replan learn robots/cart-pole.yaml $(ARGS)
+learn: system build ## learn the cart-pole swing-up (another: ROBOT=robots/furuta.yaml; ARGS="--seed 3")
+	$(PROGRAMS)/replan learn $(ROBOT) $(ARGS)
 
 .PHONY: rtsan
 rtsan: ## build the tick under RealtimeSanitizer, for the tests to run

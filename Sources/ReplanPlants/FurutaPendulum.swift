@@ -13,8 +13,8 @@ import ReplanNumerics
 ///     m L l cosθ φ̈ + I θ̈ = m g l sinθ + I sinθ cosθ φ̇² − pivot friction
 ///
 /// - Source: Cazzolato, Prime 2011, On the dynamics of the Furuta pendulum,
-///   doi 10.1155/2011/528341, eqs. 33-34. We deviate in what is small there or not: the rod has no
-///   thickness, the pole's angle is counted from the top, and Coulomb friction is added.
+///   doi 10.1155/2011/528341. We deviate in that the rod has no thickness, the pole's angle is
+///   counted from the top, and Coulomb friction is added.
 public struct FurutaPendulum: Sendable {
   public var parameters: Parameters
   public private(set) var state: PlantState

@@ -32,7 +32,7 @@ func friction(viscous: Float, coulomb: Float, velocity: Float, transition: Float
 ///
 /// - Source: Armstrong-Hélouvry, Dupont, Canudas de Wit 1994, A survey of models, analysis tools and
 ///   compensation methods for the control of machines with friction,
-///   doi 10.1016/0005-1098(94)90209-7, eq. 3 with exponent 2.
+///   doi 10.1016/0005-1098(94)90209-7, with exponent 2.
 @inline(__always)
 func stribeckFriction(
   viscous: Float, coulomb: Float, stribeck: Float, velocity: Float, stribeckVelocity: Float,

@@ -102,8 +102,8 @@ extension Reacher {
     // A set-point is told, not measured.
     sensors[4] = Sensor(name: "target_x", unit: "m", noise: 0, reach: 0.5)
     sensors[5] = Sensor(name: "target_y", unit: "m", noise: 0, reach: 0.5)
-    sensors[6] = Sensor(name: "offset_x", unit: "m", noise: 0.001, reach: 1)
-    sensors[7] = Sensor(name: "offset_y", unit: "m", noise: 0.001, reach: 1)
+    sensors[6] = Sensor(name: "offset_x", unit: "m", noise: 0.000_3, reach: 0.75)
+    sensors[7] = Sensor(name: "offset_y", unit: "m", noise: 0.000_3, reach: 0.75)
     return PlantFacts(
       observationCount: 8, actionCount: 2, parameterCount: 8,
       actionLow: PlantAction(-0.3, -0.12, 0, 0), actionHigh: PlantAction(0.3, 0.12, 0, 0),

@@ -25,7 +25,10 @@ extension CommandTests {
       "end": ["event", "success", "experience_s", "reason", "workspace"],
     ]
 
-    @Test(arguments: [(Places.cartPole, 1), (Places.cartPole, 2), (Places.pendulum, 1)])
+    @Test(arguments: [
+      (Places.cartPole, 1), (Places.cartPole, 2), (Places.pendulum, 1), (Places.furuta, 1),
+      (Places.reacher, 1), (Places.motor, 1),
+    ])
     func succeedsInLockstep(robot: String, seed: Int) throws {
       let run = try folder.replan(
         "learn", robot, "--lockstep", "--json", "--seed", "\(seed)", "--workspace", "w")

@@ -12,6 +12,9 @@ enum Places {
     .deletingLastPathComponent().deletingLastPathComponent().path
   static let cartPole = root + "/robots/cart-pole.yaml"
   static let pendulum = root + "/robots/pendulum.yaml"
+  static let furuta = root + "/robots/furuta.yaml"
+  static let reacher = root + "/robots/reacher.yaml"
+  static let motor = root + "/robots/motor.yaml"
 
   /// A program in REPLAN_BIN_DIR, or beside the test bundle.
   static func program(_ name: String) throws -> URL {

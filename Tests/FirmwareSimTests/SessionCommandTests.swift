@@ -43,6 +43,23 @@ struct SessionCommandTests {
     }
   }
 
+  /// The reacher's is the distance from tip to target, in units of 0.1 m, and the effort.
+  @Test func theReachersCostTellsDistanceAndEffort() throws {
+    var rig = SessionRig(.reacher, cost: true)
+    rig.command(.reset, 1, 5)
+    rig.command(.armDisarm, 1)
+    rig.pass(milliseconds: 1)
+    rig.forget()
+    rig.act(0.15, 1)
+    rig.pass(milliseconds: 80)
+    #expect(rig.observations.count == rig.samples.count && rig.samples.count >= 3)
+    for (observation, sample) in zip(rig.observations, rig.samples) {
+      let offset = hypot(Double(sample.state[6]), Double(sample.state[7]))
+      #expect(sample.applied[0] == 0.15)
+      #expect(abs(Double(observation.cost) - (10 * offset + 0.02 * 0.25)) < 1e-5)
+    }
+  }
+
   @Test func aHeartbeatASecondTellsTheArming() {
     var rig = SessionRig()
     for _ in 0..<35 { rig.pass(milliseconds: 100) }
@@ -57,7 +74,8 @@ struct SessionCommandTests {
     #expect(rig.messages.heartbeats.count == 1)
   }
 
-  @Test(arguments: [PlantKind.cartPole, .pendulum]) func describesItself(kind: PlantKind) throws {
+  @Test(arguments: [PlantKind.cartPole, .pendulum, .furuta, .reacher, .motor])
+  func describesItself(kind: PlantKind) throws {
     var rig = SessionRig(kind)
     rig.pass(milliseconds: 1)
     rig.forget()
@@ -67,7 +85,7 @@ struct SessionCommandTests {
     let description = try #require(rig.messages.descriptions.first)
     #expect(rig.messages.count == 2)
     #expect(description.capabilities == [.streaming, .lockstep, .reset])
-    #expect(description.sampleRate == 50)
+    #expect(description.sampleRate == (kind == .furuta ? 100 : 50))
     #expect(description.actionTimeout == 100)
     #expect(Int(description.observationCount) == kind.facts.observationCount)
     #expect(Int(description.actionCount) == kind.facts.actionCount)

@@ -91,7 +91,9 @@ struct SessionRig {
   }
 
   mutating func act(_ value: Float, _ sequence: UInt32) {
-    send(SessionRig.action(value, sequence))
+    send(
+      SessionRig.action(
+        value, sequence, count: UInt8(session.facts.actionCount)))
   }
 
   static func action(_ value: Float, _ sequence: UInt32, count: UInt8 = 1) -> Message {

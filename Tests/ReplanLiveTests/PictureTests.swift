@@ -63,4 +63,19 @@ import Testing
       path: root.appending(path: "robots/\(name).yaml").path)
     #expect(Picture(robot).kind.rawValue == name)
   }
+
+  /// Of a Furuta pendulum the pole, of a motor its shaft.
+  @Test(arguments: [
+    ("furuta", PictureDescription.Kind.pendulum, [2]), ("reacher", .arm, [0, 2]),
+    ("motor", .pendulum, [0]),
+  ])
+  func otherShippedRobotsAreDrawnByTheirAngles(
+    name: String, kind: PictureDescription.Kind, angles: [Int]
+  ) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let picture = Picture(
+      try RobotDescription.load(path: root.appending(path: "robots/\(name).yaml").path))
+    #expect(picture.kind == kind && picture.angles == angles)
+  }
 }

@@ -21,6 +21,7 @@ from mcap.reader import make_reader
 from mcap_protobuf.decoder import DecoderFactory
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+NAMES = ["cart-pole", "pendulum", "furuta", "reacher", "motor"]
 COLUMNS = [
     "robot", "plant's clock", "succeeded", "s of interaction: median (least to most)",
     "tick p50 / p99 / max, ms", "overruns"]
@@ -94,7 +95,7 @@ def main():
     parser.add_argument("--build", type=Path, default=ROOT / ".build" / "release")
     parser.add_argument("robots", nargs="*", type=Path, metavar="ROBOT.yaml")
     options = parser.parse_args()
-    robots = options.robots or [ROOT / "robots" / f"{n}.yaml" for n in ("cart-pole", "pendulum")]
+    robots = options.robots or [ROOT / "robots" / f"{n}.yaml" for n in NAMES]
     print(f"{machine()}; {datetime.date.today()}; load {os.getloadavg()[0]:.1f} at the start\n")
     print(table_line(COLUMNS), table_line(["---"] * len(COLUMNS)), sep="\n", flush=True)
     with tempfile.TemporaryDirectory() as folder:
