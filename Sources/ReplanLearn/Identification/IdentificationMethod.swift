@@ -43,7 +43,8 @@ public struct IdentifiedModel: Sendable {
   public init(
     kind: String, channels: [String], structure: PlantStructure, spread: SpreadCalibration?,
     summary: String, makePredictor: @escaping @Sendable () -> CorePredictor,
-    store: @escaping @Sendable (_ path: String, _ texts: [String: String]) throws(RecordError)
+    store:
+      @escaping @Sendable (_ path: String, _ texts: [String: String]) throws(RecordError)
       -> String
   ) {
     self.kind = kind

@@ -48,7 +48,8 @@ extension ScenarioTrial {
     }
     let seed: UInt64 = 1
     let host = ControllerHost(
-      robot.controllerConfiguration(seed: seed, model: model?.configuration, memory: model?.memoryTicks ?? 0,
+      robot.controllerConfiguration(
+        seed: seed, model: model?.configuration, memory: model?.memoryTicks ?? 0,
         latency: model?.latency))
     if let model { host.adopt(model) }
     let runner = EpisodeRunner(
