@@ -36,7 +36,8 @@ extension ScenarioObstacle {
   /// What cannot be read is a model, as nothing else is read.
   private init(record error: RecordError) {
     switch error {
-    case .file, .damaged, .table, .mapping, .refused, .otherRobot, .notAWorkspace, .noCost:
+    case .file, .damaged, .altered, .table, .mapping, .refused, .otherRobot, .notAWorkspace,
+      .noCost:
       self.init(.badFile, error.description)
     case .closed, .locked: self.init(.other, error.description)
     }
