@@ -102,9 +102,9 @@ final class BenchTable: Sendable {
     return isNew
   }
 
-  /// Twenty characters for a whole period.
+  /// Twenty characters for a whole period; none filled for what is not a number.
   static func bar(_ share: Double) -> String {
-    let filled = Int((min(max(share, 0), 1) * 20).rounded())
+    let filled = share.isNaN ? 0 : Int((min(max(share, 0), 1) * 20).rounded())
     return "[" + String(repeating: "#", count: filled)
       + String(repeating: ".", count: 20 - filled) + (share > 1 ? ">" : "]")
   }

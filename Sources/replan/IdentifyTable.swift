@@ -167,6 +167,11 @@ final class IdentifyTable: Sendable {
       return state.channel != figures.channel
     }
     let name = isNew ? "\(figures.channel), \(figures.unit)" : ""
+    // A state that the records do not hold has nothing to be compared with.
+    guard figures.count > 0 else {
+      if isNew { console.result("\(name): not measured") }
+      return
+    }
     let steps =
       switch figures.horizon {
       case .steps(let steps): "\(steps)"

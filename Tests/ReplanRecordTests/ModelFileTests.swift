@@ -153,7 +153,7 @@ import Testing
       ("noise.variance has 0", { $0.noiseVariance = [] }),
       ("input.scale is not above 0", { $0.inputScale[0] = 0 }),
       (
-        "5 channel names",
+        "input.mean has 5",
         {
           $0.structure.actionCount = 2; $0.shape.inputCount = 6
         }

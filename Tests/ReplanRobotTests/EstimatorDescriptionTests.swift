@@ -109,7 +109,7 @@ import Testing
   @Test func theLineCarriesWhatIsMeasured() throws {
     let robot = try RobotDescription.parse(
       text: text("estimator: difference").replacing("rate: 100", with: "rate: 1000")
-        + "link: {baud: 921600}\n", file: "r")
+        + "link: {baud: 921600}\nplanner: {horizon: 0.1}\n", file: "r")
     #expect(robot.measuredIndices.count == 2)
   }
 

@@ -19,7 +19,7 @@ enum PredictionFans {
       for step in horizons {
         for channel in 0..<part.trajectories[place.trajectory].stateCount {
           let index = forecasts.index(start: start, step: step, channel: channel)
-          let middle = forecasts.mean[index]
+          let middle = forecasts.rollout[index]
           let half = CentralInterval.bound90 * forecasts.deviation[index]
           // Beside its prediction, so that an angle does not jump by a turn.
           let error = part.errors.comparison(start: start, step: step, channel: channel)?.error

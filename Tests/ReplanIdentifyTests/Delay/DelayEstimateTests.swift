@@ -31,7 +31,8 @@ import Testing
         channels: [
           .init(
             name: "u", low: Double(facts.actionLow[0]), high: Double(facts.actionHigh[0]), safe: 0)
-        ], rate: 50, amplitude: 0.5, band: 0.4...4, ticks: Int(seconds * 50), seed: seed))
+        ], rate: 50, amplitude: kind == .cartPole ? 0.3 : 0.5, band: 0.4...4,
+        ticks: Int(seconds * 50), seed: seed))
     func sample(_ k: Int) -> [Float] {
       let reading = sensors.measure(plant.state, facts, reset: 0, sample: UInt32(k))
       return channels.map { reading[$0] }
@@ -42,6 +43,8 @@ import Testing
       actuator.command(PlantAction(Float(value), 0, 0, 0))
       plant.advance(actuator.applied, microseconds: 20_000)
       trajectory.append(action: [Float(value)], state: sample(k + 1))
+      // Excitation ends before the end stop, as that of `collect` does.
+      if kind == .cartPole && abs(plant.state[0]) > 0.95 * CartPole.trackHalfLength { break }
     }
     return trajectory
   }

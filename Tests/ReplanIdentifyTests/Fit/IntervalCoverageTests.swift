@@ -14,6 +14,7 @@ import Testing
   private static let tick = 0.02
   /// 3 s of excitation.
   private static let samples = 150
+  private static let trackEnd = 0.95 * Double(CartPole.trackHalfLength)
 
   private func cartPole(_ seed: UInt64) -> (PlantParameters, Double) {
     let p = CartPole.Parameters(seed: PlantSeed(UInt32(truncatingIfNeeded: seed), 0))
@@ -80,6 +81,8 @@ import Testing
         time: Self.tick * Double(k),
         state: zip(state, plant.noise).map { $0 + $1 * random.normal() }, action: [applied])
       state = plant.step(applied)
+      // An end stop is in no equation; excitation ends before it, as that of `collect` does.
+      if plant.equation == .cartPole && abs(state[0]) > Self.trackEnd { break }
     }
     let parameters = (0..<plant.equation.parameterCount).map { index in
       let facts = plant.equation.parameter(index)
