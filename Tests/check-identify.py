@@ -28,7 +28,8 @@ def attempt(program, seed, seconds, folder):
     workspace = folder / str(seed)
     model = folder / f"{seed}.safetensors"
     plant = ["--lockstep", "--seed", seed, "--workspace", workspace]
-    collected = events(program, "collect", ROBOT, *plant, "--duration", seconds)
+    collected = events(
+        program, "collect", ROBOT, *plant, "--duration", seconds, "--excitation", "multisine")
     spent = sum(event["seconds"] for event in collected if event["event"] == "episode")
     events(
         program, "identify", "--robot", ROBOT, "--kind", "physics", "--data", workspace,
