@@ -51,8 +51,14 @@ extension CommandTests {
           "export", "\(workspace)/episodes/0001.mcap", "--to", "csv", "--out", "\(workspace).csv")
         try #require(run.code == 0, "\(run.errors)")
       }
-      #expect(try folder.text("a.csv") == folder.text("b.csv"))
-      #expect(try folder.text("a.csv") != folder.text("c.csv"))
+      // Time, observation and action: what stands behind them was measured on the host's clock.
+      func values(_ file: String) throws -> [[Substring]] {
+        try folder.text(file).split(separator: "\n").map {
+          $0.split(separator: ",").prefix(4).map { $0 }
+        }
+      }
+      #expect(try values("a.csv") == values("b.csv"))
+      #expect(try values("a.csv") != values("c.csv"))
     }
 
     @Test func theEnvelopeEndsAnEpisodeSafely() throws {
@@ -67,7 +73,7 @@ extension CommandTests {
       #expect(
         episodes.count == 2 && episodes.allSatisfy { $0.string("end") == "stopped by the guard" })
       #expect(episodes.allSatisfy { $0.flag("disarmed") == true })
-      #expect(events.last?.string("reason").contains("left the envelope") == true)
+      #expect(events.named("end").first?.string("reason").contains("left the envelope") == true)
     }
 
     @Test(arguments: [

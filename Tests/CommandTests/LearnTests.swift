@@ -45,7 +45,7 @@ extension CommandTests {
         #expect(found.keys == ["p50", "p99", "max"])
       }
       try expectJournal(repeats: events)
-      try expectComplete(folder.file("w"))
+      try expectComplete(folder.file("w"), rate: events[0].number("rate"))
       try expectExperience(events)
       #expect(run.errors.contains("SUCCESS after"))
     }
