@@ -125,6 +125,8 @@ struct ReportBuilder {
       told.notes.append("Its channels are not those of robot.yaml.")
     }
     predict(&told, episode, episodes: content.isExcerpt ? 1 : workspace.episodes.count)
+    // Its words take room in the page too, as they are.
+    budget = max(0, budget - (try Page.json(told)).count * 3 / 4)
     let block = SeriesBlock.fitting(SeriesTable.tables(of: episode), limit: budget / left)
     budget = max(0, budget - block.bytes.count)
     told.tables = block.layouts

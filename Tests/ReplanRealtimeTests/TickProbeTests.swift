@@ -27,12 +27,22 @@ import Testing
       let line = lines.first { $0.hasPrefix(start) }
       let verdicts = Set(
         (line?.dropFirst(start.count) ?? "").split(separator: ",").map(String.init))
-      #expect(verdicts.isSuperset(of: kinds), "\(name): \(kinds.subtracting(verdicts))")
+      let wanted = kinds.subtracting(Self.impossible(name))
+      #expect(verdicts.isSuperset(of: wanted), "\(name): \(wanted.subtracting(verdicts))")
       seen.formUnion(verdicts)
     }
     // Not every model can be brought to leave the envelope.
     #expect(seen.isSuperset(of: ["restrained", "leavingEnvelope"]))
     #expect(child.errors.isEmpty)
+  }
+
+  /// A model without members cannot disagree; a plan is lost by a sample of the channel that the filter,
+  /// which runs where outcomes are valued by their best end, finds by itself.
+  private static func impossible(_ name: String) -> Set<String> {
+    var verdicts: Set<String> = []
+    if name.contains("/linear/") || name.contains("/physics/") { verdicts.insert("unknown") }
+    if name.hasSuffix("/optimistic") { verdicts.insert("noPlan") }
+    return verdicts
   }
 
   @Test func aPlantedAllocationIsCaught() throws {

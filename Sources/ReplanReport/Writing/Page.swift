@@ -50,7 +50,7 @@ enum Page {
   }
 
   /// JSON that cannot end the element it stands in, whatever the texts in it are.
-  private static func json(_ content: ReportContent) throws(ReportError) -> Data {
+  static func json(_ content: some Encodable) throws(ReportError) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
