@@ -4,8 +4,8 @@ public import ReplanRecord
 /// Forecasts beside what was measured.
 ///
 /// The prediction is the rollout of the members' mean: what a controller looks ahead with, free of
-/// sampled noise. The particles around it say how far off it may be. The error of an angle is wrapped. A step at which nothing was measured, or beyond the end of a
-/// trajectory, is not counted.
+/// sampled noise. The particles around it say how far off it may be. The error of an angle is wrapped.
+/// A step at which nothing was measured, or beyond the end of a trajectory, is not counted.
 public struct ForecastErrors: Sendable {
   /// One prediction of one channel.
   public struct Comparison: Sendable, Equatable {
