@@ -239,11 +239,18 @@ peers: system ## measure beside other planners, into docs/PERFORMANCE.md (on an 
 	exit $$status
 
 .PHONY: identify-peers
-identify-peers: system ## identify beside nfoursid and sysidentpy, into docs/LINEAR.md
+identify-peers: system ## identify beside nfoursid and sysidentpy, into docs/LINEAR.md and README.md
 	swift build $(RELEASE) --product replan
 	PYTHON='$(PYTHON)' Tests/Peers/identify/setup.sh '$(PEERS)/identify'
 	$(PYTHON) Tests/Peers/identify/measure.py --replan $(PROGRAMS)/replan --peers '$(PEERS)/identify' \
-	  --datasets '$(REPLAN_DATASETS)' --page docs/LINEAR.md $(ARGS)
+	  --datasets '$(REPLAN_DATASETS)' --page docs/LINEAR.md --page README.md $(ARGS)
+
+.PHONY: training-peers
+training-peers: system venv ## train beside jax on the same record, into docs/TRAINING.md
+	swift build $(RELEASE) --product replan
+	Tests/Peers/setup.sh '$(PEERS)' jax
+	.venv/bin/python Tests/Peers/train/measure.py --replan $(PROGRAMS)/replan --peers '$(PEERS)' \
+	  --page docs/TRAINING.md $(ARGS)
 
 LOOP_PROGRAMS := $(addprefix $(PROGRAMS)/,replan loop-latency loop-peer)
 .PHONY: loop-programs

@@ -51,7 +51,7 @@ extension Controller {
     differentiator.update(estimate, elapsed: observation.elapsedSamples)
     // Before its first observation a plant is taken to have been at rest under the safe action.
     if !hasEstimate {
-      for i in measuredCount..<configuration.structure.stateCount {
+      for i in measuredCount..<settings.stateCount {
         estimate[i] = memorySource(i)
       }
     }
@@ -69,7 +69,7 @@ extension Controller {
   @inline(always)
   private func remember() {
     // Downwards, as each channel repeats one that stands before it.
-    var i = configuration.structure.stateCount - 1
+    var i = settings.stateCount - 1
     while i >= measuredCount {
       estimate[i] = memorySource(i)
       i -= 1
@@ -80,15 +80,15 @@ extension Controller {
   @inline(always)
   private func memorySource(_ i: Int) -> Float {
     let source = sources[i - measuredCount]
-    let stateCount = configuration.structure.stateCount
+    let stateCount = settings.stateCount
     return source < stateCount ? estimate[source] : departed[source - stateCount]
   }
 
   /// Replaces a state by its prediction one tick on, under the mean of the members.
   @inline(always)
   func predict(_ state: UnsafeMutablePointer<Float>, under action: ActionVector) {
-    let stateCount = configuration.structure.stateCount
-    let actionCount = configuration.structure.actionCount
+    let stateCount = settings.stateCount
+    let actionCount = settings.actionCount
     if case .ensemble(let ensemble) = model {
       for i in 0..<actionCount { chosen[i] = action[i] }
       ensemble.predictMean(point: state, chosen, into: next)

@@ -8,7 +8,7 @@ extension Controller {
   public func copyPlan(
     state: UnsafeMutablePointer<Float>, actions: UnsafeMutablePointer<Float>
   ) {
-    for i in 0..<configuration.structure.stateCount { state[i] = start[i] }
+    for i in 0..<settings.stateCount { state[i] = start[i] }
     let plan = planner.plan
     for k in 0..<plan.count { actions[k] = plan.actions[k] }
   }

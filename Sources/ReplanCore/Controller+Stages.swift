@@ -9,7 +9,7 @@ extension Controller {
   }
 
   func key(_ tick: Int) -> RandomKey {
-    RandomKey(seed: configuration.seed, episode: episode, tick: tick)
+    RandomKey(seed: settings.seed, episode: episode, tick: tick)
   }
 
   /// Makes up for ticks that were missed since the last: the plant went on under the action that was
@@ -28,7 +28,7 @@ extension Controller {
     for _ in 0..<min(-ahead, Capacity.latencyTicks) {
       holdCommitted()
       // What was not observed is remembered, and filtered, as it was predicted.
-      let goesOn = measuredCount < configuration.structure.stateCount || filter != nil
+      let goesOn = measuredCount < settings.stateCount || filter != nil
       if hasEstimate && goesOn && model.isReady { predictEstimate() }
       planner.shift()
       supervisor.age()
@@ -39,7 +39,7 @@ extension Controller {
   /// action that was sent last follows itself.
   @inline(always)
   private mutating func holdCommitted() {
-    let newest = configuration.timing == .nextTick ? committedCount - 2 : committedCount - 1
+    let newest = settings.timing == .nextTick ? committedCount - 2 : committedCount - 1
     // Without a delay in the plant it is in force already.
     guard newest >= 0 else { return }
     departed = committed[0]
@@ -49,9 +49,9 @@ extension Controller {
   /// Where the plant will be when the first action that can still be chosen takes effect.
   @inline(always)
   func lookAhead() {
-    for i in 0..<configuration.structure.stateCount { start[i] = estimate[i] }
+    for i in 0..<settings.stateCount { start[i] = estimate[i] }
     for k in 0..<committedCount { predict(start, under: committed[k]) }
-    for i in 0..<configuration.structure.actionCount { previous[i] = lastAction[i] }
+    for i in 0..<settings.actionCount { previous[i] = lastAction[i] }
   }
 
   @inline(always)
@@ -59,6 +59,22 @@ extension Controller {
     PlanningProblem(
       model: model, objective: objective, limits: limits, state: start, previous: previous,
       key: key(tick), crew: crew)
+  }
+
+  /// True if the plan is to be executed further, and lies in what is known as far.
+  @inline(always)
+  var mayFollow: Bool {
+    isExecutingPlan && supervisor.ticksWithoutPlan < settings.executedTicks
+      && supervisor.knownTicks > 0
+  }
+
+  /// Takes the plan's next action without making another plan.
+  @inline(always)
+  mutating func follow(_ tick: Int, _ decision: inout Decision) {
+    decision.verdict = .followed
+    decision.action = planner.plan.action(0)
+    decision.knownTicks = supervisor.knownTicks
+    keepInside(tick, &decision)
   }
 
   /// Improves the plan and takes its first action, or follows the last plan.
@@ -80,6 +96,7 @@ extension Controller {
       decision.verdict = supervisor.mayFollow ? .shifted : .late
     }
     decision.action = planner.plan.action(0)
+    isExecutingPlan = isFresh
     look(tick, &decision)
     if !decision.verdict.isFallback { keepInside(tick, &decision) }
   }
@@ -87,7 +104,7 @@ extension Controller {
   /// How far the plan lies in what the model knows.
   @inline(always)
   private mutating func look(_ tick: Int, _ decision: inout Decision) {
-    for i in 0..<configuration.structure.actionCount { chosen[i] = decision.action[i] }
+    for i in 0..<settings.actionCount { chosen[i] = decision.action[i] }
     decision.disagreement = model.hasMembers ? model.disagreement(point: start, chosen) : .nan
     guard decision.verdict.isFallback == false else { return }
     if decision.verdict == .shifted {
@@ -95,7 +112,7 @@ extension Controller {
       return
     }
     decision.knownTicks = knownTicks(first: decision.disagreement)
-    let needed = min(configuration.guarding.knownTicks, planner.plan.horizon)
+    let needed = min(settings.knownTicks, planner.plan.horizon)
     let isKnown = decision.knownTicks >= needed
     supervisor.know(isKnown ? decision.knownTicks : 0)
     if !isKnown { decision.verdict = .unknown }
@@ -109,7 +126,7 @@ extension Controller {
     guard gate < .infinity, model.hasMembers else { return plan.horizon }
     // Written so that a disagreement that is not a number is too much.
     guard first <= gate else { return 0 }
-    let stateCount = configuration.structure.stateCount
+    let stateCount = settings.stateCount
     for i in 0..<stateCount { along[i] = start[i] }
     for t in 1..<plan.horizon {
       predict(along, under: plan.action(t - 1))
@@ -130,15 +147,19 @@ extension Controller {
       supervisor.know(0)
       return
     }
+    guard choice > 0 else { return }
+    isExecutingPlan = false
     // What was wrong before planning is the graver cause.
-    if choice > 0 && decision.verdict == .planned { decision.verdict = .restrained }
+    if decision.verdict == .planned || decision.verdict == .followed {
+      decision.verdict = .restrained
+    }
   }
 
   /// The action of a verdict that admits no plan.
   @inline(always)
   func fallback(_ verdict: Verdict, _ tick: Int) -> ActionVector {
-    let safe = configuration.limits.safe
-    switch configuration.guarding.fallback {
+    let safe = settings.safe
+    switch settings.fallback {
     case .hold: return lastAction
     case .safe: return safe
     case .feedback:

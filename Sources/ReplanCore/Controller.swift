@@ -19,7 +19,12 @@ public struct Controller: ~Copyable {
     case plan
   }
 
-  public let configuration: ControllerConfiguration
+  /// What ticks read of the configuration; a copy of all of it here would be copied at each use.
+  let settings: TickSettings
+  /// Floats in the model's parameter block, for `adopt`.
+  public let parameterCount: Int
+  /// Of the model, if it is an ensemble.
+  private let shape: EnsembleShape?
   var model: Model
   let planner: Planner
   var crew = Crew()
@@ -56,6 +61,8 @@ public struct Controller: ~Copyable {
   let isEstimated: UnsafeMutablePointer<Bool>
   /// False until the episode's first observation.
   var hasEstimate = false
+  /// True from a fresh plan on, until something else than it is executed.
+  var isExecutingPlan = false
   /// Ticks up to this one since the last before it that had an observation, and one more if that came
   /// late.
   var ticksSinceSample = 0
@@ -105,8 +112,14 @@ public struct Controller: ~Copyable {
   }
 
   private init(_ configuration: ControllerConfiguration, measuring arena: inout Arena) {
-    self.configuration = configuration
+    settings = TickSettings(configuration)
     let structure = configuration.structure
+    parameterCount = configuration.model.parameterCount(structure)
+    if case .ensemble(let shape) = configuration.model {
+      self.shape = shape
+    } else {
+      shape = nil
+    }
     model = Model(configuration.model, structure: structure, arena: &arena)
     planner = Planner(configuration, arena: &arena)
     regulator =
@@ -118,6 +131,10 @@ public struct Controller: ~Copyable {
     feedback = FeedbackLaw(configuration.guarding.feedback, arena: &arena)
     review = PlanReview(configuration, arena: &arena)
     committedCount = configuration.plantLatency + (configuration.timing == .nextTick ? 1 : 0)
+    precondition(
+      configuration.executedTicks >= 1
+        && configuration.executedTicks <= configuration.planner.horizon,
+      "a plan is executed for 1 tick to its horizon")
     precondition(committedCount <= Capacity.latencyTicks, "at most 16 ticks of latency")
     committed = InlineArray(repeating: configuration.limits.safe)
     departed = configuration.limits.safe
@@ -140,14 +157,12 @@ public struct Controller: ~Copyable {
     actionLanes = arena.lanes(structure.actionCount)
   }
 
-  /// Floats in the model's parameter block, for `adopt`.
-  public var parameterCount: Int { configuration.model.parameterCount(configuration.structure) }
 
   /// Where an ensemble's parameters lie in the block.
   ///
   /// - Precondition: the model is an ensemble.
   public var parameterLayout: ParameterLayout {
-    guard case .ensemble(let shape) = configuration.model else {
+    guard let shape else {
       preconditionFailure("other models have layouts of their own")
     }
     return ParameterLayout(shape)
@@ -189,15 +204,16 @@ public struct Controller: ~Copyable {
     supervisor.begin()
     review.begin()
     basePolicy = BasePolicyState()
-    committed = InlineArray(repeating: configuration.limits.safe)
-    departed = configuration.limits.safe
-    lastAction = configuration.limits.safe
+    committed = InlineArray(repeating: settings.safe)
+    departed = settings.safe
+    lastAction = settings.safe
     ticksSinceSample = 0
-    for i in 0..<configuration.structure.stateCount { estimate[i] = 0 }
+    for i in 0..<settings.stateCount { estimate[i] = 0 }
     hasEstimate = false
+    isExecutingPlan = false
     differentiator.begin()
     filter?.begin()
-    planner.reset(configuration.limits.safe)
+    planner.reset(settings.safe)
   }
 
   /// Says that another action than the last decided one is sent. Not for the tick.
@@ -231,19 +247,25 @@ public struct Controller: ~Copyable {
       decision.verdict = .outsideEnvelope
     } else if case .explore(let policy) = mode {
       decision.verdict = .explored
-      decision.action = basePolicy.action(policy, key: key(tick), configuration)
+      decision.action = basePolicy.action(
+        policy, key: key(tick), limits, safe: settings.safe, tick: settings.duration)
     } else if !model.isReady {
       decision.verdict = .noModel
     } else {
       lookAhead()
-      plan(tick, isBridged: refusal != nil, &decision, mayContinue: mayContinue)
+      if mayFollow {
+        follow(tick, &decision)
+      } else {
+        plan(tick, isBridged: refusal != nil, &decision, mayContinue: mayContinue)
+      }
     }
     if decision.verdict.isFallback {
+      isExecutingPlan = false
       decision.action = fallback(decision.verdict, tick)
     }
     decision.action = supervisor.limit(decision.action, after: lastAction)
     commit(decision.action)
-    for i in 0..<configuration.structure.stateCount { decision.estimate[i] = estimate[i] }
+    for i in 0..<settings.stateCount { decision.estimate[i] = estimate[i] }
     return decision
   }
 }

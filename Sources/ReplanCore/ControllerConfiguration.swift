@@ -104,6 +104,9 @@ public struct ControllerConfiguration: Sendable {
   public var seed: UInt64
   /// How observations become the state.
   public var estimator = EstimatorConfiguration()
+  /// Ticks that a plan is executed for before another is made: 1 replans at every tick. At most the
+  /// planner's horizon.
+  public var executedTicks = 1
   /// Parts that the sampling planners divide their rollouts into, the tick's own thread's included;
   /// they run side by side once the controller employs a crew. Plans do not depend on it. 1 to 16.
   public var workers: Int

@@ -124,10 +124,15 @@ struct ReportBuilder {
     if samples?.add(episode) == false {
       told.notes.append("Its channels are not those of robot.yaml.")
     }
+    let obtained = told.robot.map {
+      PlanPromise.obtained(of: episode, robot: robots.descriptions[$0])
+    }
+    told.promise = obtained.flatMap { PlanPromise(of: episode, obtained: $0) }
     predict(&told, episode, episodes: content.isExcerpt ? 1 : workspace.episodes.count)
     // Its words take room in the page too, as they are.
     budget = max(0, budget - (try Page.json(told)).count * 3 / 4)
-    let block = SeriesBlock.fitting(SeriesTable.tables(of: episode), limit: budget / left)
+    let block = SeriesBlock.fitting(
+      SeriesTable.tables(of: episode, obtained: obtained ?? []), limit: budget / left)
     budget = max(0, budget - block.bytes.count)
     told.tables = block.layouts
     blocks.append(("series-\(item.index)", block.bytes))

@@ -115,6 +115,7 @@ extension RobotDescription {
       plantLatency: isLatencyDeclared ? self.latency : latency ?? self.latency,
       seed: seed, propagation: propagationConfiguration(), workers: planner.threads)
     result.estimator = estimatorConfiguration()
+    result.executedTicks = learning.replansEveryTick ? 1 : result.planner.horizon
     return result
   }
 

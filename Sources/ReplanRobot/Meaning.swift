@@ -55,6 +55,7 @@ private struct Meaning: Encodable {
   let value: ValueDescription
   let propagation: PropagationDescription
   let basePolicy: BasePolicyDescription
+  let learning: LearningDescription
   let episode: EpisodeDescription
   let guarding: GuardDescription
   let envelope: [EnvelopeLimit]
@@ -68,6 +69,7 @@ private struct Meaning: Encodable {
     value = robot.value
     propagation = robot.propagation
     basePolicy = robot.basePolicy
+    learning = robot.learning
     episode = robot.episode
     guarding = robot.guarding
     envelope = robot.envelope

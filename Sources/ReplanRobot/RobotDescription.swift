@@ -28,6 +28,7 @@ public struct RobotDescription: Sendable, Equatable {
   public let value: ValueDescription
   public let propagation: PropagationDescription
   public let basePolicy: BasePolicyDescription
+  public let learning: LearningDescription
   public let episode: EpisodeDescription
   public let guarding: GuardDescription
   /// In the order of the channels' names.

@@ -40,6 +40,8 @@ enum RobotKeys {
     "How the sampling planners carry the model's uncertainty through a rollout: by particles.")
   static let basePolicy = Key<Fields>(
     "base_policy", BasePolicyKeys.section, "How the first episode excites the plant.")
+  static let learning = Key<Fields>(
+    "learning", LearningKeys.section, "How data, model and plans follow one another.")
   static let episode = Key<Fields>(
     "episode", EpisodeKeys.section, "How long an episode lasts, and what counts as success.")
   static let guarding = Key<Fields>(
@@ -57,7 +59,7 @@ enum RobotKeys {
     action.descriptor, structure.descriptor, latency.descriptor, estimator.descriptor,
     objective.descriptor,
     planner.descriptor, model.descriptor, value.descriptor, propagation.descriptor,
-    basePolicy.descriptor, episode.descriptor, guarding.descriptor, envelope.descriptor,
+    basePolicy.descriptor, learning.descriptor, episode.descriptor, guarding.descriptor, envelope.descriptor,
     link.descriptor, picture.descriptor,
   ])
 }

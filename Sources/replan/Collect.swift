@@ -40,17 +40,16 @@ struct Collect: AsyncParsableCommand {
           let series = try EpisodeSeries(
             robot: robot, session: session, workspace: workspace, options: options,
             emit: console.show, progress: console.show)
-          let isComplete =
+          return
             if let designs {
-              try series.play(designs.map { PreparedActions($0) }, reset: episodes.reset)
+              try series.play(designs.map { PreparedActions($0) }, reset: episodes.reset) {
+                guard let report = RegressorReport($0, robot) else { return }
+                table.show(ExcitationEvent(report))
+              }
             } else {
               try series.collect(
                 episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
             }
-          if designs != nil, let report = RegressorReport(series.collected, robot) {
-            table.show(ExcitationEvent(report))
-          }
-          return isComplete
         }
       }
       return isComplete ? nil : .notAchieved

@@ -152,6 +152,7 @@ struct Identify: AsyncParsableCommand {
         memories: ensemble.history.isEmpty ? robot.estimator.ticks.map { [$0] } : ensemble.history,
         settings: ensemble.settings(for: robot, seed: seed))
       method.tried = { [emit = run.emit] in emit(.memory($0)) }
+      method.trained = { [emit = run.emit] in emit(.training($0)) }
       return try run.identify(data, by: method, to: out)
     case .linear:
       var method = linear.identification()

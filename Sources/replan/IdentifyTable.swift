@@ -26,6 +26,8 @@ final class IdentifyTable: Sendable {
     switch event {
     case .data(let data): show(data)
     case .memory(let memory): show(memory)
+    // The line that tells of the model has its time.
+    case .training: break
     case .order(let order): show(order)
     case .coefficient(let coefficient): show(coefficient)
     case .parameter(let parameter): show(parameter)

@@ -30,6 +30,16 @@ extension CommandTests {
       #expect(try folder.replan("learn", folder.path).code == 74)
     }
 
+    @Test func wrongChangesOfARobotFile() throws {
+      let unwritten = try folder.replan("learn", Places.cartPole, "--set", "planner.horizon")
+      #expect(unwritten.code == 64)
+      #expect(unwritten.errors.contains("SECTION.KEY=VALUE"))
+      let unknown = try folder.replan("learn", Places.cartPole, "--set", "learning.loop=sometimes")
+      #expect(unknown.code == 65)
+      #expect(unknown.errors.contains("learning.loop") && unknown.errors.contains("aggregate"))
+      #expect(!folder.exists("workspaces"))
+    }
+
     @Test func wrongRobotFileShowsAllFaults() throws {
       let path = try robot([
         ("rate: 50", "rate: fast"), ("min: -10, max: 10", "min: 10, max: -10"),

@@ -33,6 +33,7 @@ extension CommandTests {
       let regressors = try #require(events.named("regressors").first)
       #expect(regressors.numbers("singular_values").count == 4)
       #expect(regressors.integer("samples") >= 190 && regressors.number("condition") > 1)
+      #expect(events.last?.string("event") == "end")
       let replay = try folder.replan("replay", "w/episodes/0001.mcap")
       #expect(replay.code == 0, "\(replay.output) \(replay.errors)")
     }

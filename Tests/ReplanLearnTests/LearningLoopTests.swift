@@ -69,6 +69,41 @@ extension EpisodeRig {
     #expect(series.dataset.count == 205 - 3)
   }
 
+  @Test func onceFitsOnceAndExecutesPlansAsAWhole() throws {
+    let (kinds, verdicts) = try run("once")
+    #expect(kinds == ["start", "base", "fit", "mpc", "mpc", "end"])
+    try expectWholePlans(verdicts)
+  }
+
+  @Test func aggregateRefitsBetweenEpisodes() throws {
+    let (kinds, verdicts) = try run("aggregate")
+    #expect(kinds == ["start", "base", "fit", "mpc", "fit", "mpc", "end"])
+    try expectWholePlans(verdicts)
+  }
+
+  @Test func replanPlansAtEveryTick() throws {
+    let (kinds, verdicts) = try run("replan")
+    #expect(kinds == ["start", "base", "fit", "mpc", "fit", "mpc", "end"])
+    #expect(verdicts.allSatisfy { $0["followed"] == nil && $0["planned"]! > 60 })
+  }
+
+  /// What a learning loop tells, and the verdicts of its planning episodes.
+  private func run(_ loop: String) throws -> (kinds: [String], verdicts: [[String: Int]]) {
+    let rig = try EpisodeRig(
+      lockstep: true, replacing: ["rate: 100": "rate: 100\nlearning: {loop: \(loop)}"])
+    let events = Events()
+    _ = try LearningLoop(rig.series(events), maximumExperience: 2.05).run()
+    return (events.kinds, events.episodes.filter { $0.kind == "mpc" }.map(\.verdicts))
+  }
+
+  private func expectWholePlans(_ verdicts: [[String: Int]]) throws {
+    for found in verdicts {
+      let planned = try #require(found["planned"])
+      let followed = try #require(found["followed"])
+      #expect(planned >= 1 && followed > 5 * planned, "\(found)")
+    }
+  }
+
   @Test func tooLittleDataIsFollowedByMoreExploration() throws {
     let rig = try EpisodeRig(lockstep: true, replacing: ["seconds: 0.4": "seconds: 0.1"])
     let events = Events()

@@ -45,6 +45,8 @@ import Testing
     #expect(
       robot.basePolicy.method == .ornsteinUhlenbeck(timeConstant: 0.15, deviation: 0.6))
     #expect(robot.basePolicy.seconds == 0.5)
+    #expect(robot.learning.loop == .replan)
+    #expect(robot.controllerConfiguration(seed: 1).executedTicks == 1)
     #expect(robot.episode.seconds == 4 && robot.episode.hold == 1)
     #expect(robot.episode.reset == .rest && robot.episode.success.isEmpty)
     #expect(robot.guarding.staleTicks == 2 && robot.guarding.shiftedTicks == 3)
@@ -59,6 +61,14 @@ import Testing
     #expect(try RobotDescription.parse(text: fast, file: "robot.yaml").link.lead == 0.1)
     let eager = minimal("model: {refit: {every: 2}}")
     #expect(try RobotDescription.parse(text: eager, file: "robot.yaml").model.refit.adoptAfter == 2)
+  }
+
+  @Test(arguments: ["once", "aggregate"]) func loopsThatExecuteWholePlans(loop: String) throws {
+    let text = minimal("learning: {loop: \(loop)}")
+    let configuration = try RobotDescription.parse(text: text, file: "robot.yaml")
+      .controllerConfiguration(seed: 1)
+    #expect(configuration.executedTicks == configuration.planner.horizon)
+    #expect(configuration.executedTicks > 1)
   }
 
   @Test func basePolicies() throws {

@@ -30,11 +30,13 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
   case leavingEnvelope
   /// The members disagree about what the plan leads to: it leaves what the model knows.
   case unknown
+  /// The next action of a plan that is to be executed further before another is made.
+  case followed
 
   /// True if the action is the fallback's.
   @inlinable public var isFallback: Bool {
     switch self {
-    case .planned, .explored, .bridged, .shifted, .restrained: false
+    case .planned, .explored, .bridged, .shifted, .restrained, .followed: false
     case .stale, .notFinite, .outOfRange, .implausible, .outsideEnvelope, .noPlan, .late, .noModel,
       .leavingEnvelope, .unknown:
       true
@@ -46,7 +48,7 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
     switch self {
     case .outsideEnvelope, .noPlan, .late, .leavingEnvelope, .unknown: true
     case .stale, .notFinite, .outOfRange, .implausible, .noModel, .planned, .explored, .bridged,
-      .shifted, .restrained:
+      .shifted, .restrained, .followed:
       false
     }
   }

@@ -21,18 +21,19 @@ struct BasePolicyState {
   private var level = ActionVector(repeating: 0)
   private var isStarted = false
 
+  /// - Parameter tick: its length, s.
   mutating func action(
-    _ policy: BasePolicy, key: RandomKey, _ configuration: ControllerConfiguration
+    _ policy: BasePolicy, key: RandomKey, _ limits: LimitTable, safe: ActionVector, tick: Float
   ) -> ActionVector {
-    var result = configuration.limits.safe
-    for i in 0..<configuration.structure.actionCount {
+    var result = safe
+    for i in 0..<limits.actionCount {
       var stream = key.stream(iteration: 0, candidate: 0, channel: i)
-      let low = configuration.limits.low[i]
-      let high = configuration.limits.high[i]
+      let low = limits.low[i]
+      let high = limits.high[i]
       switch policy {
       case .ornsteinUhlenbeck(let timeConstant, let deviation):
         let normal = stream.nextNormals().x
-        let decay = exponential(-configuration.structure.tick / timeConstant)
+        let decay = exponential(-tick / timeConstant)
         // Starts in the stationary distribution.
         let kept = isStarted ? decay : 0
         level[i] = kept * level[i] + deviation * squareRoot(1 - kept * kept) * normal
@@ -43,7 +44,7 @@ struct BasePolicyState {
         }
         result[i] = 0.5 * (low + high) + 0.5 * (high - low) * level[i]
       case .table(let table):
-        let place = key.tick * configuration.structure.actionCount + i
+        let place = key.tick * limits.actionCount + i
         if key.tick >= 0 && key.tick < table.ticks { result[i] = table.actions[place] }
       case .safe: break
       }

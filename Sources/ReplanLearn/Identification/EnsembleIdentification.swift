@@ -1,4 +1,5 @@
 import ReplanCore
+import ReplanRealtime
 public import ReplanRecord
 public import ReplanRobot
 
@@ -13,6 +14,8 @@ public struct EnsembleIdentification: IdentificationMethod {
   public var settings: SequenceSettings
   /// Told of each memory that was tried.
   public var tried: @Sendable (IdentificationEvent.MemoryTried) -> Void = { _ in }
+  /// Told of each fit in full.
+  public var trained: @Sendable (IdentificationEvent.Training) -> Void = { _ in }
 
   static let usualMemories = [0, 1, 2, 4]
   /// A longer memory has to explain so much more of what a shorter one leaves over: it makes each
@@ -46,17 +49,32 @@ public struct EnsembleIdentification: IdentificationMethod {
       data.trajectories, fraction: Double(settings.training.holdOutFraction),
       seed: settings.training.seed)
     let robot = robots.count > 1 ? try choose(robots, split, data, progress) : robots[0]
-    let model = try fit(robot, split.fitting, split.heldOut, settings, data, "", progress)
+    let model = try train(robot, split.fitting, split.heldOut, data, "", progress)
     guard model.training.transitions < Self.fewTransitions, !split.heldOut.isEmpty else {
       return model
     }
     // Noise and spread stay those of held-out trajectories.
-    var whole = try fit(robot, data.trajectories, [], settings, data, "all data: ", progress)
+    var whole = try train(robot, data.trajectories, [], data, "all data: ", progress)
     whole.noiseVariance = model.noiseVariance
     whole.training.spread = model.training.spread
     whole.training.disagreement = model.training.disagreement
     whole.training.rmse = model.training.rmse
     return whole
+  }
+
+  /// A fit in full, timed.
+  private func train(
+    _ robot: MemoryRobot, _ fitting: [Trajectory], _ heldOut: [Trajectory],
+    _ data: IdentificationData, _ prefix: String,
+    _ progress: @escaping @Sendable (IdentificationProgress) -> Void
+  ) throws(LearnError) -> EnsembleModel {
+    let start = MonotonicClock.nanoseconds
+    let model = try fit(robot, fitting, heldOut, settings, data, prefix, progress)
+    trained(
+      IdentificationEvent.Training(
+        history: robot.memory, members: robot.members, steps: model.training.steps,
+        holdsOut: !heldOut.isEmpty, seconds: Double(MonotonicClock.nanoseconds - start) / 1e9))
+    return model
   }
 
   /// The memory that explains held-out trajectories best by small fits.

@@ -4,6 +4,7 @@ public import ReplanRecord
 public enum IdentificationEvent: Sendable, Encodable {
   case data(DataRead)
   case memory(MemoryTried)
+  case training(Training)
   case order(OrderTried)
   case coefficient(Coefficient)
   case parameter(Parameter)
@@ -39,6 +40,23 @@ public enum IdentificationEvent: Sendable, Encodable {
     /// Over `steps` steps, of each measured channel.
     public var rmse: [Double]
     public var steps: Int
+  }
+
+  /// An ensemble was trained, the memory being chosen.
+  public struct Training: Sendable, Encodable {
+    let event = "training"
+    public var history: Int
+    public var members: Int
+    public var steps: Int
+    /// True if trajectories were held out from it, to find noise and spread.
+    public var holdsOut: Bool
+    /// Wall time.
+    public var seconds: Double
+
+    enum CodingKeys: String, CodingKey {
+      case event, history, members, steps, seconds
+      case holdsOut = "holds_out"
+    }
   }
 
   /// A linear model of one method and order was tried on held-out parts of the recordings.
@@ -255,6 +273,7 @@ public enum IdentificationEvent: Sendable, Encodable {
     switch self {
     case .data(let event): try event.encode(to: encoder)
     case .memory(let event): try event.encode(to: encoder)
+    case .training(let event): try event.encode(to: encoder)
     case .order(let event): try event.encode(to: encoder)
     case .coefficient(let event): try event.encode(to: encoder)
     case .parameter(let event): try event.encode(to: encoder)

@@ -1,7 +1,7 @@
 import ReplanCore
 import ReplanHIL
 public import ReplanLoop
-import ReplanRecord
+public import ReplanRecord
 public import ReplanRobot
 
 extension EpisodeSeries {
@@ -82,16 +82,19 @@ extension EpisodeSeries {
 
   /// Runs an episode for each of some prepared actions.
   ///
+  /// - Parameter review: given what was collected, before the run is said to have ended.
   /// - Returns: false if it was interrupted.
   public func play(
-    _ prepared: [PreparedActions], reset: EpisodeDescription.Reset?
+    _ prepared: [PreparedActions], reset: EpisodeDescription.Reset?,
+    review: (TransitionSet) -> Void = { _ in }
   ) throws(LearningError) -> Bool {
     try begin("collect")
-    return try concluding { () throws(LearningError) in try playAll(prepared, reset) }
+    return try concluding { () throws(LearningError) in try playAll(prepared, reset, review) }
   }
 
   private func playAll(
-    _ prepared: [PreparedActions], _ reset: EpisodeDescription.Reset?
+    _ prepared: [PreparedActions], _ reset: EpisodeDescription.Reset?,
+    _ review: (TransitionSet) -> Void
   ) throws(LearningError) -> Bool {
     var left = 0
     for actions in prepared {
@@ -100,8 +103,12 @@ extension EpisodeSeries {
         EpisodeOptions(playing: actions, initialState: initialState(reset)))
       collected.append(result.transitions)
       if result.end == .guardStopped { left += 1 }
-      if let reason = halt(after: result) { return try finish(false, reason) }
+      if let reason = halt(after: result) {
+        review(collected)
+        return try finish(false, reason)
+      }
     }
+    review(collected)
     let remark =
       left > 0
       ? "; \(left) of them ended where the state left the envelope: a smaller --amplitude, or a --band "

@@ -6,8 +6,10 @@ import ReplanRobot
 
 /// Learns a task: excite, then fit, run, append, and again until it succeeds.
 ///
-/// It is version 1.5 of model-based reinforcement learning: execute the first action of a plan,
-/// replan at every tick, refit on everything seen.
+/// By default it is version 1.5 of model-based reinforcement learning: execute the first action of a
+/// plan, replan at every tick, refit on everything seen. The robot file's `learning.loop` says
+/// otherwise: what a plan is executed for is then the controller's configuration, how often the model
+/// is refitted is decided here.
 ///
 /// - Source: Levine, CS 285, lecture 11; Nagabandi et al. 2017, arXiv:1708.02596; Chua et al.
 ///   2018, arXiv:1805.12114.
@@ -18,6 +20,8 @@ public final class LearningLoop {
   private let maximumExperience: Double
   /// Numbers the fits, so that each has random numbers of its own.
   private var rounds: UInt64 = 0
+  /// Whether this run has fitted a model.
+  private var isFitted: Bool { rounds > 0 }
 
   public init(_ series: EpisodeSeries, maximumExperience: Double) {
     self.series = series
@@ -57,7 +61,7 @@ public final class LearningLoop {
       if result.isSuccess {
         // The refits inside the episode are not stored: the workspace's newest model shall know
         // what this success was learned from.
-        _ = try refit()
+        if robot.learning.refits { _ = try refit() }
         return try series.finish(true, "success")
       }
       if let reason = series.halt(after: result) { return try series.finish(false, reason) }
@@ -76,8 +80,10 @@ public final class LearningLoop {
 
   /// Fits on everything so far, then runs an episode with refits inside; nil if interrupted.
   private func improve(_ ticksLeft: Int) throws(LearningError) -> EpisodeResult? {
-    guard try refit() else { return nil }
     let robot = series.robot
+    if robot.learning.refits || !isFitted {
+      guard try refit() else { return nil }
+    }
     return try series.perform(
       EpisodeOptions(
         kind: .mpc, mode: .plan,
@@ -103,7 +109,7 @@ public final class LearningLoop {
   /// Refits beside the running loop, on everything before the episode and the episode so far.
   private func insideRefit() -> RefitOptions? {
     let refit = series.robot.model.refit
-    guard refit.every > 0 else { return nil }
+    guard series.robot.learning.replansEveryTick, refit.every > 0 else { return nil }
     let before = series.dataset
     let round = rounds << 32
     let cancellation = TrainingCancellation()

@@ -42,6 +42,8 @@ struct EpisodeContent: Encodable {
   /// Whether the plant waited for each action; nil if the journal does not tell.
   var isLockstep: Bool?
   var prediction: PredictionContent?
+  /// What its plans promised; nil where none was lived through.
+  var promise: PlanPromise?
   /// Why there is no prediction.
   var predictionNote: String?
 }

@@ -95,6 +95,10 @@ function episodeFacts(episode) {
     ["Began", episode.created],
     ["Length", episode.seconds == null ? null : `${number(episode.seconds)} s`],
     ["Return", number(episode.return)],
+    ["Plans", episode.promise
+      ? `promised a cost of ${number(episode.promise.promised)}, `
+        + `obtained ${number(episode.promise.obtained)} (medians of ${episode.promise.plans})`
+      : null],
     ["Ended by", episode.end],
     ["Success", episode.success == null ? null : episode.success ? "yes" : "no"],
     ["Model", episode.model ? model : "none"],

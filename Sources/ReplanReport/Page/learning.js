@@ -10,6 +10,28 @@ function drawLearning() {
     drawReturns(body, told);
   }
   drawErrors(body);
+  drawPromises(body);
+}
+
+/** What plans promised and what came of them: where the planner exploits the model they part. */
+function drawPromises(body) {
+  const told = report.episodes.filter(({ promise, experience }) => promise && experience != null);
+  if (told.length === 0) return;
+  const rows = told.map(({ experience, promise }) =>
+    [experience, promise.promised, promise.obtained]);
+  new Plot(body, {
+    title: "cost over the horizon",
+    note: "medians over an episode's plans: promised, and obtained in the same ticks",
+    series: ["promised", "obtained"], paint: ["series", "series-2"],
+    label: `Promised and obtained cost of ${rows.length} episodes`,
+    options: {
+      rows, drawPoints: true, pointSize: 4, dateWindow: fromZero(rows),
+      valueRange: valueRange(rows, { near: [0] }),
+      axes: { x: { axisLabelFormatter: (value) => `${number(value)} s` } },
+    },
+    readout: ([x, promised, obtained]) =>
+      `after ${number(x)} s: promised ${number(promised)}, obtained ${number(obtained)}`,
+  });
 }
 
 /** A longer episode sums up more cost: returns of unlike lengths are joined to a curve by the second only. */

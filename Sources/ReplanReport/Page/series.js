@@ -93,9 +93,15 @@ function drawTicks(group, body, episode, table) {
   const common = { time: table.time, gap: gapOf(episode, table) };
   const cost = table.columns.get("plan_cost");
   if (cost) {
+    const obtained = table.columns.get("obtained_cost");
     new TimePlot(group, body, {
-      ...common, title: "plan cost", series: ["plan cost"], columns: [cost],
-      label: spoken("plan cost", "", cost), readout: (row) => number(row[1], 5),
+      ...common, title: "plan cost",
+      series: obtained ? ["obtained", "promised"] : ["plan cost"],
+      columns: obtained ? [obtained, cost] : [cost],
+      paint: obtained ? ["series-2", "series"] : undefined,
+      note: obtained ? "promised, and obtained over the same horizon" : "",
+      label: spoken("plan cost", "", cost),
+      readout: (row) => row.slice(1).reverse().map((value) => number(value, 5)).join(", obtained "),
     });
   }
   const disagreement = table.columns.get("disagreement");

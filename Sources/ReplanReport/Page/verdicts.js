@@ -15,6 +15,7 @@ const MEANING = {
   implausible: "observation jumped",
   shifted: "no plan in time: the last one followed",
   late: "no plan in time for too long",
+  followed: "the plan executed further, as learning.loop says",
   restrained: "a more cautious plan",
   leavingEnvelope: "every plan leaves the envelope",
   outsideEnvelope: "outside the envelope",

@@ -2,9 +2,12 @@ import ReplanRecord
 
 extension SeriesTable {
   /// The plots' data of an episode; a topic without records has no table.
-  static func tables(of episode: Episode) -> [SeriesTable] {
+  ///
+  /// - Parameter obtained: of each tick, what came of a plan made at it; empty if nobody knows.
+  static func tables(of episode: Episode, obtained: [Float] = []) -> [SeriesTable] {
     [
-      observations(of: episode), states(of: episode), actions(of: episode), ticks(of: episode),
+      observations(of: episode), states(of: episode), actions(of: episode),
+      ticks(of: episode, obtained),
     ].filter { $0.rows > 0 && !$0.columns.isEmpty }
   }
 
@@ -38,12 +41,13 @@ extension SeriesTable {
       })
   }
 
-  private static func ticks(of episode: Episode) -> SeriesTable {
+  private static func ticks(of episode: Episode, _ obtained: [Float]) -> SeriesTable {
     let records = episode.ticks
     return SeriesTable(
       name: "tick", time: records.map { episode.seconds($0.logTime) },
       columns: [
         ("plan_cost", records.map(\.planCost)),
+        ("obtained_cost", obtained.isEmpty ? records.map { _ in .nan } : obtained),
         // Zero stands for a model of one member and for ticks without a plan.
         ("disagreement", records.map { $0.disagreement > 0 ? $0.disagreement : .nan }),
         ("tick_us", records.map { Float($0.tickMicroseconds) }),
