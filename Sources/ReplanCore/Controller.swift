@@ -157,7 +157,6 @@ public struct Controller: ~Copyable {
     actionLanes = arena.lanes(structure.actionCount)
   }
 
-
   /// Where an ensemble's parameters lie in the block.
   ///
   /// - Precondition: the model is an ensemble.

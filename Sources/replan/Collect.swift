@@ -41,15 +41,16 @@ struct Collect: AsyncParsableCommand {
             robot: robot, session: session, workspace: workspace, options: options,
             emit: console.show, progress: console.show)
           return
-            if let designs {
-              try series.play(designs.map { PreparedActions($0) }, reset: episodes.reset) {
-                guard let report = RegressorReport($0, robot) else { return }
-                table.show(ExcitationEvent(report))
-              }
-            } else {
-              try series.collect(
-                episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+            if let designs
+          {
+            try series.play(designs.map { PreparedActions($0) }, reset: episodes.reset) {
+              guard let report = RegressorReport($0, robot) else { return }
+              table.show(ExcitationEvent(report))
             }
+          } else {
+            try series.collect(
+              episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+          }
         }
       }
       return isComplete ? nil : .notAchieved

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# Makes the peers' environments: setup.sh FOLDER. What is there already, by version, stays.
+# Makes the peers' environments, all or some: setup.sh FOLDER [NAME...]. What is there already, by version,
+# stays.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-folder=${1:?usage: setup.sh FOLDER}
+folder=${1:?usage: setup.sh FOLDER [NAME...]}
+shift
+wanted=" $* "
 python=${PYTHON:-python3}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
@@ -10,6 +13,7 @@ folder=$(cd "$folder" && pwd)
 # environment NAME [PIP OPTION...]: anew unless made from the very same requirements.
 environment() {
   local name=$1 requirements="$here/requirements-$1.txt"
+  [[ $wanted == "  " || $wanted == *" $name "* ]] || return 0
   shift
   cmp --silent "$requirements" "$folder/$name/installed.txt" && return
   echo "installing the environment '$name'"

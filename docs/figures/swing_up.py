@@ -200,4 +200,5 @@ def main():
         sys.argv[2] if len(sys.argv) > 2 else default, dpi=160, metadata={"Software": None})
 
 
-main()
+if __name__ == "__main__":
+    main()
