@@ -224,6 +224,17 @@ export REPLAN_DATASETS
 identify-figures: build ## identify the measured plants, and hold the figures against the demands
 	$(PYTHON) Tests/identify-figures.py --replan $(PROGRAMS)/replan --datasets '$(REPLAN_DATASETS)' $(ARGS)
 
+.PHONY: learning
+learning: build venv ## learn each task with 20 plants and hold the seconds against demands (ARGS="--real-time")
+	.venv/bin/python Tests/check-learning.py --build $(PROGRAMS) $(ARGS)
+
+.PHONY: learning-mujoco
+learning-mujoco: build ## the same on plants of another physics engine, 20 cart-poles and 20 pendulums
+	$(PYTHON) -m venv '$(PEERS)/mujoco'
+	'$(PEERS)/mujoco/bin/pip' install --quiet -r contrib/mujoco/requirements.txt pyyaml
+	'$(PEERS)/mujoco/bin/python' Tests/check-learning.py --build $(PROGRAMS) \
+	  --mujoco '$(PEERS)/mujoco/bin/python' --robots cart-pole pendulum $(ARGS)
+
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
 .PHONY: peers
