@@ -224,6 +224,10 @@ export REPLAN_DATASETS
 identify-figures: build ## identify the measured plants, and hold the figures against the demands
 	$(PYTHON) Tests/identify-figures.py --replan $(PROGRAMS)/replan --datasets '$(REPLAN_DATASETS)' $(ARGS)
 
+.PHONY: posteriors
+posteriors: build ## compare posteriors on held-out data, into docs/POSTERIORS.md (fewer: ARGS="--seeds 2")
+	$(PYTHON) docs/figures/posteriors.py --program $(PROGRAMS)/replan --datasets '$(REPLAN_DATASETS)' $(ARGS)
+
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
 .PHONY: peers

@@ -169,6 +169,6 @@ extension EpisodeRig {
     #expect(series.experience == 0.09)
     let past = try PastEpisodes(of: rig.workspace, robot: rig.robot)
     #expect(past.seconds == 0.09)
-    #expect(past.transitions == series.dataset)
+    #expect(past.dataset.transitions == series.dataset.transitions)
   }
 }
