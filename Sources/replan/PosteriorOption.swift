@@ -1,5 +1,5 @@
-import ArgumentParser
-import ReplanRobot
+public import ArgumentParser
+public import ReplanRobot
 
 extension ModelDescription.Posterior: ExpressibleByArgument {}
 
