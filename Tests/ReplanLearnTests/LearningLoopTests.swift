@@ -151,7 +151,7 @@ extension EpisodeRig {
       let series = try rig.series(Events(), seed: 9)
       _ = try LearningLoop(series, maximumExperience: 1.5).run()
       let hashes = try rig.workspace.models().map { try ModelFile.read($0.path).hash }
-      return (series.dataset, hashes)
+      return (series.dataset.transitions, hashes)
     }
     #expect(runs[0].0 == runs[1].0)
     #expect(runs[0].1 == runs[1].1)
