@@ -152,7 +152,7 @@ import Testing
     var squares = sums
     let samples = 1500
     for sample in -20..<samples {
-      try chain.runCycle(length: 60) { true }
+      try chain.runCycle(length: 150) { true }
       guard sample >= 0 else { continue }
       let weights = chain.network.export(layer: 1)
       for k in 0..<8 {

@@ -19,7 +19,7 @@ import Testing
       let x = range.lowerBound + (range.upperBound - range.lowerBound) * Philox.uniform(words.x)
       let action = 2 * Philox.uniform(words.y) - 1
       let eyes = Float(1 + words.z % 6)
-      let change = 0.3 * action + (x < 0 ? 0.2 * (eyes - 3.5) : 0)
+      let change = 0.3 * action * cosine(4 * x) + (x < 0 ? 0.2 * (eyes - 3.5) : 0)
       set.append(state: [x], action: [action], nextState: [x + change])
     }
     return set
@@ -42,7 +42,7 @@ import Testing
       return (0..<300).reduce(0) { $0 + value(outputs, $1) } / 300
     }
     let (dice, quiet, unknown): (ClosedRange<Float>, ClosedRange<Float>, ClosedRange<Float>) = (
-      -0.9 ... -0.2, 0.2...0.8, 1.8...2.2
+      -0.9 ... -0.2, 0.2...0.8, 1.6...2.0
     )
     // The noise is told where the dice are: 0.2 times that of a die, √(35/12).
     let scale = Double(model.outputScale[0])
