@@ -3,8 +3,9 @@ import ReplanRecord
 import ReplanRobot
 
 extension ModelFitter {
-  /// Parts that are held out in turn.
-  private static let folds = 3
+  /// Parts that are held out in turn: a model of too small a part of the data is worse than the one
+  /// that is judged, and few data are not worth many fits.
+  private static func folds(_ count: Int) -> Int { min(8, max(3, count / 100)) }
   /// With fewer transitions the errors of a part tell nothing of the whole.
   private static let fewest = 90
   /// Steps that are calibrated at most, and windows that the factors come from.
@@ -13,9 +14,9 @@ extension ModelFitter {
 
   /// By how much the spread of a model of `dataset` is to be widened, over one tick and over many.
   ///
-  /// Each unbroken run is cut into three parts. A model of two of them is judged on the third, in turn,
-  /// so that the whole of an episode is judged by models that have not seen that part of it; the errors
-  /// of all three count together.
+  /// Each unbroken run is cut into three to eight parts. A model of all but one of them is judged on
+  /// that one, in turn, so that the whole of an episode is judged by models that have not seen that part
+  /// of it; the errors of all count together.
   ///
   /// - Parameter poll: called between the fits, which may be cancelled there.
   /// - Returns: nil with too few transitions.
@@ -28,10 +29,11 @@ extension ModelFitter {
     calibrating.calibratesDisagreement = false
     let runs = dataset.runs
     var errors: [ForecastErrors] = []
-    for fold in 0..<Self.folds {
+    let folds = Self.folds(dataset.count)
+    for fold in 0..<folds {
       poll()
       guard !cancellation.isCancelled else { throw .cancelled }
-      let heldOut = runs.map { Self.part(fold, of: $0) }.filter { !$0.isEmpty }
+      let heldOut = runs.map { Self.part(fold, of: folds, $0) }.filter { !$0.isEmpty }
       let judging = Set(heldOut.joined())
       let fitting = dataset.keeping((0..<dataset.count).filter { !judging.contains($0) })
       let model = try calibrating.fit(
@@ -41,7 +43,7 @@ extension ModelFitter {
     return SpreadCalibration(errors, stateCount: robot.observation.count)
   }
 
-  private static func part(_ fold: Int, of run: Range<Int>) -> Range<Int> {
+  private static func part(_ fold: Int, of folds: Int, _ run: Range<Int>) -> Range<Int> {
     run.lowerBound + run.count * fold / folds..<run.lowerBound + run.count * (fold + 1) / folds
   }
 

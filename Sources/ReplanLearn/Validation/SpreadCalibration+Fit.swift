@@ -34,9 +34,9 @@ extension SpreadCalibration {
 
   /// The factor at one step.
   ///
-  /// Errors of one trajectory resemble each other, and the next may be harder than those that were
-  /// held out: one standard error over trajectories is added to the level, so that few of them give
-  /// wider intervals than many.
+  /// Of n independent errors the quantile at (n + 1) / n of the level holds it for the next one. Errors
+  /// of one trajectory resemble each other, so that n is taken to be as many as would leave the level's
+  /// standard error over trajectories: few of them give wider intervals than many.
   private static func factor(
     _ errors: [ForecastErrors], step: Int, channel: Int, level: Float
   ) -> Float? {
@@ -63,7 +63,8 @@ extension SpreadCalibration {
     }
     let deviation = excess.values.reduce(0) { $0 + $1 * $1 }.squareRoot() / Float(ratios.count)
     // Of a single trajectory nothing is known of others.
-    let raised = excess.count > 1 ? min(level + deviation, highestLevel) : level
+    let correction = deviation * deviation / (1 - level)
+    let raised = excess.count > 1 ? min(level + correction, highestLevel) : level
     // A channel that is predicted exactly would have no interval left.
     return max(quantile(raised) / CentralInterval.bound90, 1e-3)
   }
