@@ -102,7 +102,7 @@ def picture(results):
             values = {
                 k: v - min(values[k[0], k[1], other] for other in POSTERIORS)
                 for k, v in values.items()}
-        low = min(0.5, min(values.values())) if key == "auroc" else 0
+        low = min(0.9, min(values.values())) if key == "auroc" else 0
         high = 1 if key == "auroc" else max(values.values()) * 1.05 or 1
         scale = panel / (high - low)
         out.append(f'<text x="{x0}" y="{top - 28}" font-weight="bold">{title}</text>')
@@ -111,7 +111,7 @@ def picture(results):
             x = x0 + (tick - low) * scale
             out.append(
                 f'<line x1="{x:.1f}" y1="{top - 6}" x2="{x:.1f}" y2="{height - 30}" stroke="#ddd"/>'
-                f'<text x="{x:.1f}" y="{top - 10}" text-anchor="middle" fill="#666">{tick:.2g}</text>')
+                f'<text x="{x:.1f}" y="{top - 10}" text-anchor="middle" fill="#666">{tick:.3g}</text>')
         y = top
         for plant in results:
             for posterior in POSTERIORS:
@@ -129,7 +129,7 @@ def picture(results):
             y += row
     y = top
     for plant in results:
-        out.append(f'<text x="8" y="{y + row}" font-weight="bold">{plant}</text>')
+        out.append(f'<text x="8" y="{y + 2}" font-weight="bold">{plant}</text>')
         for posterior in POSTERIORS:
             y += row
             out.append(
