@@ -235,6 +235,10 @@ learning-mujoco: build ## the same on plants of another physics engine, 20 cart-
 	'$(PEERS)/mujoco/bin/python' Tests/check-learning.py --build $(PROGRAMS) \
 	  --mujoco '$(PEERS)/mujoco/bin/python' --robots cart-pole pendulum $(ARGS)
 
+.PHONY: posteriors
+posteriors: build ## compare posteriors on held-out data, into docs/POSTERIORS.md (fewer: ARGS="--seeds 2")
+	$(PYTHON) docs/figures/posteriors.py --program $(PROGRAMS)/replan --datasets '$(REPLAN_DATASETS)' $(ARGS)
+
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
 .PHONY: peers

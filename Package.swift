@@ -104,7 +104,7 @@ let package = Package(
     library(
       "ReplanLearn",
       [
-        "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
+        "CLAPACK", "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
         "ReplanHIL",
         "ReplanLoop",
       ]),

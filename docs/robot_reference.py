@@ -89,6 +89,9 @@ For a plant that stays near its target. As `guard.fallback` it also backs up the
 planner: {kind: lqr}
 ```
 """,
+    "dataset": """\
+[DATASET.md](DATASET.md) says what each does.
+""",
     "value": """\
 Costs of the particles of a candidate are ranked; with few particles an end lies between the two
 outermost. `ilqr` and `lqr` have no particles and take `expected` only, and so does a single

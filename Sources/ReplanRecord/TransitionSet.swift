@@ -24,14 +24,19 @@ public struct TransitionSet: Sendable {
 
   /// The transitions that have a cost.
   public var withCosts: TransitionSet {
-    if hasCosts { return self }
+    hasCosts ? self : rows((0..<count).filter { costs[$0].isFinite })
+  }
+
+  /// Some of the transitions, in the order given.
+  public func rows(_ rows: [Int]) -> TransitionSet {
     var result = TransitionSet(stateCount: stateCount, actionCount: actionCount)
-    for i in 0..<count where costs[i].isFinite {
-      let state = i * stateCount..<(i + 1) * stateCount
-      result.append(
-        state: Array(states[state]),
-        action: Array(actions[i * actionCount..<(i + 1) * actionCount]),
-        nextState: Array(nextStates[state]), cost: costs[i])
+    result.states.reserveCapacity(rows.count * stateCount)
+    result.nextStates.reserveCapacity(rows.count * stateCount)
+    for i in rows {
+      result.states += states[i * stateCount..<(i + 1) * stateCount]
+      result.actions += actions[i * actionCount..<(i + 1) * actionCount]
+      result.nextStates += nextStates[i * stateCount..<(i + 1) * stateCount]
+      result.costs.append(costs[i])
     }
     return result
   }

@@ -52,6 +52,7 @@ private struct Meaning: Encodable {
   let objective: ObjectiveDescription
   let planner: PlannerDescription
   let model: ModelDescription
+  let dataset: DatasetDescription
   let value: ValueDescription
   let propagation: PropagationDescription
   let basePolicy: BasePolicyDescription
@@ -66,6 +67,7 @@ private struct Meaning: Encodable {
     objective = robot.declaredObjective
     planner = robot.planner
     model = robot.model
+    dataset = robot.dataset
     value = robot.value
     propagation = robot.propagation
     basePolicy = robot.basePolicy

@@ -25,6 +25,7 @@ public struct RobotDescription: Sendable, Equatable {
   public let declaredObjective: ObjectiveDescription
   public let planner: PlannerDescription
   public let model: ModelDescription
+  public let dataset: DatasetDescription
   public let value: ValueDescription
   public let propagation: PropagationDescription
   public let basePolicy: BasePolicyDescription

@@ -30,6 +30,8 @@ enum RobotKeys {
   static let model = Key<Fields>(
     "model", ModelKeys.section,
     "The ensemble that learns the dynamics, its training, and known equations of motion.")
+  static let dataset = Key<Fields>(
+    "dataset", DatasetKeys.section, "Which transitions the ensemble is fitted to.")
   static let value = Key<ValueDescription>(
     "value", oneOf: [ValueKeys.expected], orSection: ValueKeys.section,
     default: ValueKeys.expected,
@@ -58,8 +60,9 @@ enum RobotKeys {
     name.descriptor, description.descriptor, rate.descriptor, observation.descriptor,
     action.descriptor, structure.descriptor, latency.descriptor, estimator.descriptor,
     objective.descriptor,
-    planner.descriptor, model.descriptor, value.descriptor, propagation.descriptor,
-    basePolicy.descriptor, learning.descriptor, episode.descriptor, guarding.descriptor, envelope.descriptor,
+    planner.descriptor, model.descriptor, dataset.descriptor, value.descriptor,
+    propagation.descriptor, basePolicy.descriptor, learning.descriptor, episode.descriptor,
+    guarding.descriptor, envelope.descriptor,
     link.descriptor, picture.descriptor,
   ])
 }

@@ -10,6 +10,7 @@ struct RobotParts {
   let objective: ObjectiveDescription?
   let planner: PlannerDescription?
   let model: ModelDescription?
+  let dataset: DatasetDescription?
   let value: ValueDescription?
   let propagation: PropagationDescription?
   let basePolicy: BasePolicyDescription?
@@ -49,6 +50,7 @@ struct RobotParts {
     model = fields[RobotKeys.model].flatMap {
       ModelDescription($0, channels: counts, &diagnostics)
     }
+    dataset = fields[RobotKeys.dataset].flatMap { DatasetDescription($0) }
     value = fields[RobotKeys.value]
     propagation = fields[RobotKeys.propagation].flatMap { PropagationDescription($0) }
     basePolicy = fields[RobotKeys.basePolicy].flatMap { BasePolicyDescription($0) }
@@ -84,7 +86,8 @@ extension RobotDescription {
       let action = parts.action, let structure = parts.structure,
       let latency = fields[RobotKeys.latency], let estimator = parts.estimator,
       let objective = parts.objective,
-      let planner = parts.planner, let model = parts.model, let value = parts.value,
+      let planner = parts.planner, let model = parts.model, let dataset = parts.dataset,
+      let value = parts.value,
       let propagation = parts.propagation, let basePolicy = parts.basePolicy,
       let learning = parts.learning,
       let episode = parts.episode,
@@ -95,9 +98,9 @@ extension RobotDescription {
       name: name, description: description, rate: rate, observation: observation,
       action: action, declaredStructure: structure, latency: latency,
       isLatencyDeclared: fields.has(RobotKeys.latency), estimator: estimator,
-      declaredObjective: objective, planner: planner, model: model, value: value,
-      propagation: propagation,
-      basePolicy: basePolicy, learning: learning, episode: episode, guarding: guarding, envelope: envelope, link: link,
+      declaredObjective: objective, planner: planner, model: model, dataset: dataset,
+      value: value, propagation: propagation, basePolicy: basePolicy, learning: learning,
+      episode: episode, guarding: guarding, envelope: envelope, link: link,
       picture: picture, source: source)
   }
 }

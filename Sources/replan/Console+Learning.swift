@@ -27,8 +27,9 @@ extension Console {
     case .fit(let fit):
       let errors = fit.rmse.map { Self.text(Double($0), 4) }.joined(separator: " ")
       line(
-        "         fit   \(fit.members) members on \(fit.transitions) transitions in "
-          + "\(Self.text(fit.seconds, 2)) s, one-step error \(errors)")
+        "         fit   \(fit.members) members on \(fit.transitions) transitions "
+          + (fit.seen.map { "of \($0) " } ?? "")
+          + "in \(Self.text(fit.seconds, 2)) s, one-step error \(errors)")
     case .episode(let episode):
       line(Self.row(episode))
       for warning in Self.warnings(episode) { line("         " + warning) }

@@ -213,6 +213,9 @@ struct EnsembleFitOptions: ParsableArguments {
 
   private static let defaultSteps = 5000
 
+  @Option(help: PosteriorOption.help)
+  var posterior: ModelDescription.Posterior?
+
   func check() throws {
     if history.contains(where: { $0 < 0 || $0 > 31 }) {
       throw ValidationError("--history takes numbers of ticks, 0 to 31.")
@@ -229,6 +232,7 @@ struct EnsembleFitOptions: ParsableArguments {
     settings.judgedTicks = max(settings.judgedTicks, unroll)
     settings.training.steps = steps ?? Self.defaultSteps
     settings.training.seed = seed
+    if let posterior { settings.training.posterior = Posterior(posterior) }
     settings.training.threads = Processors.allowed.count
     return settings
   }

@@ -162,7 +162,7 @@ final class IdentifyTable: Sendable {
     if begins("validation " + figures.model) {
       console.result(
         "\(figures.model)\nchannel                  steps        RMSE  fit                       "
-          + "      in 90 %  spread")
+          + "      in 90 %    spread = epistemic + aleatoric")
     }
     let isNew = state.withLock { state in
       defer { state.channel = figures.channel }
@@ -183,7 +183,8 @@ final class IdentifyTable: Sendable {
       name.padding(toLength: max(22, name.count), withPad: " ", startingAt: 0) + pad(steps, 8)
         + pad(number(figures.rmse), 12) + "  " + BenchTable.bar(figures.nrmseFit) + " "
         + pad(percent(figures.nrmseFit), 8)
-        + pad(figures.coverage90.map(percent) ?? "-", 10) + pad(number(figures.spread), 10))
+        + pad(figures.coverage90.map(percent) ?? "-", 10) + pad(number(figures.spread), 10)
+        + pad(number(figures.epistemic), 12) + pad(number(figures.aleatoric), 12))
   }
 
   private func show(_ residuals: IdentificationEvent.Residuals) {

@@ -6,11 +6,13 @@ struct Models: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the models of a workspace and what each was fitted on.",
     discussion: """
-      One row a model: its number, when it was stored, its kind and shape, the transitions and \
+      One row a model: its number, when it was stored, its kind and shape, how its members came about, \
+      the transitions and \
       episodes that it was fitted on, the beginning of the hash of these transitions (equal data, \
       equal hash) and of its own file's (which episodes name), and its error over one tick on \
       transitions held out, for each observation channel in its unit. The newest, marked by a *, is \
-      the one that `replan run` takes.
+      the one that `replan run` takes. With --json also which transitions of each episode, and their \
+      hash by episode.
 
       Example: replan models workspaces/cart_pole
       """)
@@ -25,7 +27,8 @@ struct Models: AsyncParsableCommand {
     try await reporting(console) {
       let items = try Workspace.models(at: workspace)
       var table = Table([
-        "model", "<stored", "<kind", "<shape", "transitions", "<episodes", "<data", "<hash",
+        "model", "<stored", "<kind", "<shape", "<posterior", "transitions", "<episodes", "<data",
+        "<hash",
         "<one-step error",
       ])
       var unreadable: [String] = []
@@ -63,8 +66,14 @@ struct ModelEvent: Encodable {
   var kind: String
   var shape: String
   var channels: [String]
+  /// How the members of an ensemble came about.
+  var posterior: String?
   var transitions: Int?
   var episodes: String
+  /// Which transitions of which episodes, where the file tells.
+  var data: [DataShare]?
+  /// Transitions after which an older one counted half.
+  var halfLife: Int?
   /// One-step error of each observation channel, in its unit.
   var rmse: [Float]
   var dataHash: String
@@ -73,7 +82,8 @@ struct ModelEvent: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case event, index, file, state, current, stored, kind, shape, channels, transitions, episodes
-    case rmse, hash, bytes
+    case rmse, hash, bytes, posterior, data
+    case halfLife = "half_life"
     case dataHash = "data_hash"
   }
 
@@ -85,7 +95,10 @@ struct ModelEvent: Encodable {
     kind = overview.kind
     shape = overview.shape
     channels = overview.channels
+    posterior = overview.training?.posterior
     transitions = overview.training?.transitions
+    data = overview.training?.data
+    halfLife = overview.training?.halfLife
     episodes = overview.episodes
     rmse = overview.training?.rmse ?? []
     dataHash = overview.training?.dataHash ?? ""
@@ -99,6 +112,7 @@ struct ModelEvent: Encodable {
     return [
       (current ? "* " : "") + "\(index)",
       String(stored.prefix(19)).replacingOccurrences(of: "T", with: " "), kind, shape,
+      posterior ?? "-",
       transitions.map { "\($0)" } ?? "-", episodes.isEmpty ? "-" : episodes,
       String(dataHash.prefix(8)), String(hash.prefix(8)), errors.joined(separator: ", "),
     ]

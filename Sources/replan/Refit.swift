@@ -9,6 +9,8 @@ struct Refit: AsyncParsableCommand {
     abstract: "Fit a model to the episodes of a workspace.",
     discussion: """
       Example: replan refit robots/cart-pole.yaml --workspace workspaces/cart_pole
+
+      The model says in its file which transitions of which episodes it was fitted to, and their hash.
       """)
 
   @OptionGroup var robot: RobotArgument
@@ -19,6 +21,9 @@ struct Refit: AsyncParsableCommand {
     help: "Episode files; without any, all of the workspace.",
     completion: .file(extensions: ["mcap"]))
   var files: [String] = []
+
+  @Option(help: PosteriorOption.help)
+  var posterior: ModelDescription.Posterior?
 
   @Option(help: "Draws initial weights and batches; the same seed, the same model.")
   var seed: UInt64 = 1
@@ -31,14 +36,14 @@ struct Refit: AsyncParsableCommand {
       let workspace = try workspace.open(for: robot, console)
       let past =
         files.isEmpty
-        ? try PastEpisodes(of: workspace, robot: robot)
-        : try PastEpisodes(paths: files, robot: robot)
+        ? try PastEpisodes(of: workspace, robot: robot, seed: seed)
+        : try PastEpisodes(paths: files, robot: robot, seed: seed)
       for error in past.unreadable { console.line("left out: \(error)") }
       if !files.isEmpty, let first = past.unreadable.first { throw first }
-      let fit = ModelFit(
-        fitter: ModelFitter(robot: robot, seed: seed), workspace: workspace,
-        progress: console.show)
-      guard let fitted = try fit.run(past.transitions, round: 0, episodes: past.episodes)
+      var fitter = ModelFitter(robot: robot, seed: seed)
+      fitter.posterior = posterior.map { Posterior($0) }
+      let fit = ModelFit(fitter: fitter, workspace: workspace, progress: console.show)
+      guard let fitted = try fit.run(past.dataset, round: 0)
       else {
         console.line("interrupted; nothing was stored")
         return .notAchieved

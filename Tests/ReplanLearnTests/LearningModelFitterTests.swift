@@ -35,13 +35,13 @@ import Testing
     let fit = ModelFit(
       fitter: ModelFitter(robot: rig.robot, seed: 3), workspace: rig.workspace,
       isStopRequested: rig.stopRequest, progress: { _ in })
-    let fitted = try #require(try fit.run(set, round: 1))
+    let fitted = try #require(try fit.run(Dataset(set), round: 1))
     let stored = try StoredModel.load(fitted.path, for: rig.robot)
     #expect(stored.hash == fitted.block.hash)
     #expect(fitted.event.file == "models/0001.safetensors")
     #expect(fitted.event.transitions == 59)
     rig.stop.set()
-    #expect(try fit.run(set, round: 2) == nil)
+    #expect(try fit.run(Dataset(set), round: 2) == nil)
     #expect(try rig.workspace.models().count == 1)
   }
 }

@@ -17,7 +17,7 @@ import Testing
     let past = try PastEpisodes(of: rig.workspace, robot: rig.robot)
     #expect(past.count == 3)
     #expect(past.seconds == 0.4)
-    #expect(past.transitions.count == 38)
+    #expect(past.dataset.transitions.count == 38)
     #expect(past.unreadable.count == 1)
     #expect(past.unreadable.first?.description.contains(paths[1]) == true)
   }
@@ -29,7 +29,7 @@ import Testing
       .replacing("name: force", with: "name: push").replacing("action: force", with: "action: push")
     let other = try RobotDescription.parse(text: text, file: "robot.yaml")
     let past = try PastEpisodes(paths: [path], robot: other)
-    #expect(past.transitions.count == 0)
+    #expect(past.dataset.transitions.count == 0)
     #expect(past.seconds == 0)
     #expect(past.unreadable.count == 1)
   }

@@ -41,6 +41,12 @@ import Testing
     #expect(model.refit.every == 5 && model.refit.steps == 500 && model.refit.adoptAfter == 3)
   }
 
+  @Test func dataset() {
+    let dataset = robot.dataset
+    #expect(dataset.budget == nil && dataset.recency == nil)
+    #expect(dataset.eviction == .oldest && dataset.basePolicy == .keep)
+  }
+
   @Test func loop() {
     #expect(
       robot.basePolicy.method == .ornsteinUhlenbeck(timeConstant: 0.15, deviation: 0.6))

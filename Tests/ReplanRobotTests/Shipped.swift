@@ -10,7 +10,9 @@ enum Shipped {
   }()
 
   static var folder: URL { root.appending(path: "robots") }
-  static let names = ["cart-pole", "pendulum", "furuta", "reacher", "motor"]
+  static let names = [
+    "cart-pole", "pendulum", "furuta", "reacher", "motor", "pendulum-learned-cost",
+  ]
   static var paths: [String] { names.map { path($0) } }
 
   static func path(_ name: String) -> String { folder.appending(path: "\(name).yaml").path }

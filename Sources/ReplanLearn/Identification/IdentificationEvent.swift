@@ -213,9 +213,12 @@ public enum IdentificationEvent: Sendable, Encodable {
     public var nrmseFit: Double
     public var coverage90: Double?
     public var spread: Double
+    public var epistemic: Double
+    public var aleatoric: Double
 
     enum CodingKeys: String, CodingKey {
       case event, model, kind, channel, unit, steps, count, rmse, coverage90, spread
+      case epistemic, aleatoric
       case nrmseFit = "nrmse_fit"
     }
 
@@ -234,6 +237,8 @@ public enum IdentificationEvent: Sendable, Encodable {
       try container.encode(rmse, forKey: .rmse)
       try container.encode(nrmseFit, forKey: .nrmseFit)
       try container.encode(coverage90, forKey: .coverage90)
+      try container.encode(epistemic, forKey: .epistemic)
+      try container.encode(aleatoric, forKey: .aleatoric)
       try container.encode(spread, forKey: .spread)
     }
   }

@@ -11,6 +11,12 @@ public struct IdentificationData: Sendable {
 
   /// All runs, in the order of the recordings.
   public var trajectories: [Trajectory] { recordings.flatMap(\.trajectories) }
+
+  /// All transitions that are whole.
+  public var transitions: TransitionSet {
+    TransitionSet(
+      stateCount: robot.observation.count, actionCount: robot.action.count, trajectories)
+  }
 }
 
 /// How far an identification has come, for people.

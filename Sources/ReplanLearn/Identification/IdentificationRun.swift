@@ -100,7 +100,8 @@ public struct IdentificationRun: Sendable {
             model: name, kind: model.kind, channel: found.channels[figures.channel],
             unit: robot.observation[figures.channel].unit, horizon: figures.horizon,
             count: figures.count, rmse: figures.rmse, nrmseFit: figures.nrmseFit,
-            coverage90: figures.coverage90, spread: figures.spread)))
+            coverage90: figures.coverage90, spread: figures.spread,
+            epistemic: figures.epistemic, aleatoric: figures.aleatoric)))
     }
     for correlation in found.residuals.autocorrelations + found.residuals.crossCorrelations {
       emit(

@@ -43,12 +43,13 @@ public final class EpisodeSeries {
   let progress: @Sendable (LearnProgress) -> Void
   private let emit: @Sendable (LearnEvent) -> Void
   private let runner: EpisodeRunner
-  /// Everything seen so far, that of earlier runs included.
-  public private(set) var dataset: TransitionSet
+  /// What models are fitted to: everything seen so far, that of earlier runs included, as far as the
+  /// robot file's `dataset` keeps it.
+  public private(set) var dataset: Dataset
+  /// The last model that was fitted, which tells what is redundant.
+  var judge: EnsembleModel?
   /// What this run has collected.
   public internal(set) var collected: TransitionSet
-  /// Numbers of the episodes that it is of.
-  private(set) var datasetEpisodes: [Int]
   /// Armed time of all episodes of the workspace, s.
   public private(set) var experience: Double
   /// The same of this run alone.
@@ -90,12 +91,11 @@ public final class EpisodeSeries {
       }
       progress(news)
     }
-    let past = try PastEpisodes(of: workspace, robot: robot)
+    let past = try PastEpisodes(of: workspace, robot: robot, seed: options.seed)
     try past.checkMixes(with: options.plant, in: workspace)
-    dataset = past.transitions
+    dataset = past.dataset
     collected = TransitionSet(
       stateCount: robot.observation.count, actionCount: robot.action.count)
-    datasetEpisodes = past.episodes
     experience = past.seconds
     episodes = past.count
   }
@@ -108,6 +108,9 @@ public final class EpisodeSeries {
     case .random: .random(seed: UInt32(1 + (options.seed &* 1009 &+ UInt64(episodes)) % 16_000_000))
     }
   }
+
+  /// The number that the next episode will have.
+  var nextEpisode: Int { episodes + 1 }
 
   /// Says that a run begins.
   func begin(_ command: String) throws(LearningError) {
@@ -127,7 +130,7 @@ public final class EpisodeSeries {
   func perform(_ episode: EpisodeOptions) throws(LearningError) -> EpisodeResult {
     let seconds = Double(episode.maximumTicks) * robot.period
     let period = robot.period
-    let index = episodes + 1
+    let index = nextEpisode
     runner.progress = { [progress] figures in
       progress(
         .running(
@@ -137,8 +140,9 @@ public final class EpisodeSeries {
     let result: EpisodeResult
     do throws(LoopError) { result = try runner.run(episode) } catch { throw .loop(error) }
     episodes += 1
-    dataset.append(result.transitions)
-    if result.transitions.count > 0 { datasetEpisodes.append(result.index) }
+    dataset.append(
+      result.transitions, episode: result.index, isBase: result.kind == .base,
+      surprise: Dataset.surprise(by: judge))
     // Whole samples, so that adding up leaves no trace in the last digits.
     experience = ((experience + result.seconds) * robot.rate).rounded() / robot.rate
     ownExperience = ((ownExperience + result.seconds) * robot.rate).rounded() / robot.rate

@@ -37,6 +37,10 @@ public enum LearnEvent: Sendable, Encodable {
     let event = "fit"
     public var members: Int
     public var transitions: Int
+    /// Transitions that were seen in all; nil if the model was fitted to all of them.
+    public var seen: Int?
+    /// bootstrap, shared, bayesian or last_layer.
+    public var posterior: String
     /// Wall time.
     public var seconds: Double
     /// One-step error of each state channel on held-out or out-of-bag transitions, in its unit.

@@ -99,8 +99,9 @@ public final class LearningLoop {
       isStopRequested: series.options.isStopRequested, progress: series.progress)
     guard
       let fitted = try fit.run(
-        series.dataset, round: rounds << 32, episodes: series.datasetEpisodes)
+        series.dataset, round: rounds << 32)
     else { return false }
+    series.judge = fitted.model
     series.host.adopt(fitted.block)
     try series.note(.fit(fitted.event))
     return true
@@ -111,16 +112,18 @@ public final class LearningLoop {
     let refit = series.robot.model.refit
     guard series.robot.learning.replansEveryTick, refit.every > 0 else { return nil }
     let before = series.dataset
+    let (judge, index) = (series.judge, series.nextEpisode)
     let round = rounds << 32
     let cancellation = TrainingCancellation()
     return RefitOptions(
       every: refit.every, adoptAfter: refit.adoptAfter,
       fit: { [fitter] episode, tick in
-        var transitions = before
-        transitions.append(episode)
+        var dataset = before
+        dataset.append(
+          episode, episode: index, isBase: false, surprise: Dataset.surprise(by: judge))
         // Without a new model the loop goes on with the one it has.
         let model = try? fitter.fit(
-          transitions, round: round &+ UInt64(tick), place: .insideEpisode,
+          dataset, round: round &+ UInt64(tick), place: .insideEpisode,
           cancellation: cancellation)
         return model.map { ModelBlock($0) }
       }, cancel: { cancellation.cancel() })

@@ -10,6 +10,7 @@ public struct ModelFit: Sendable {
     public var event: LearnEvent.Fit
     /// The model file.
     public var path: String
+    public var model: EnsembleModel
   }
 
   let fitter: ModelFitter
@@ -28,24 +29,24 @@ public struct ModelFit: Sendable {
     self.progress = progress
   }
 
-  /// - Parameters:
-  ///   - round: tells the fits of a run apart.
-  ///   - episodes: numbers of those that the transitions are of, for the model's file.
+  /// - Parameter round: tells the fits of a run apart.
   /// - Returns: nil if a request to stop came meanwhile.
-  public func run(
-    _ transitions: TransitionSet, round: UInt64, episodes: [Int] = []
-  ) throws(LearningError) -> Fitted? {
+  public func run(_ dataset: Dataset, round: UInt64) throws(LearningError) -> Fitted? {
     let start = MonotonicClock.nanoseconds
     let cancellation = TrainingCancellation()
-    let count = transitions.count
-    let model: EnsembleModel
+    let count = dataset.count
+    let episodes = dataset.episodes
+    var model: EnsembleModel
     do throws(LearnError) {
       model = try fitter.fit(
-        transitions, round: round, place: .betweenEpisodes, cancellation: cancellation
+        dataset, round: round, place: .betweenEpisodes, cancellation: cancellation
       ) { [progress, isStopRequested] step, steps in
         if isStopRequested() { cancellation.cancel() }
         progress(.fitting(transitions: count, step: step, of: steps))
       }
+      model.training.spread = try fitter.spread(
+        dataset, round: round, cancellation: cancellation
+      ) { [isStopRequested] in if isStopRequested() { cancellation.cancel() } }
     } catch {
       if case .cancelled = error { return nil }
       throw .learn(error)
@@ -63,10 +64,12 @@ public struct ModelFit: Sendable {
     return Fitted(
       block: ModelBlock(model, hash: stored.hash),
       event: LearnEvent.Fit(
-        members: model.shape.memberCount, transitions: count,
+        members: model.shape.memberCount, transitions: model.training.transitions,
+        seen: dataset.seen > model.training.transitions ? dataset.seen : nil,
+        posterior: model.training.posterior,
         seconds: Double(MonotonicClock.nanoseconds - start) / 1e9, rmse: model.training.rmse,
         file: path.hasPrefix(workspace.path + "/")
           ? String(path.dropFirst(workspace.path.count + 1)) : path,
-        hash: stored.hash), path: path)
+        hash: stored.hash), path: path, model: model)
   }
 }

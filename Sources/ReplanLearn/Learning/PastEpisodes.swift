@@ -1,33 +1,36 @@
 import ReplanCore
+import ReplanLoop
 public import ReplanRecord
 public import ReplanRobot
 
 /// What a workspace's episodes hold already.
 public struct PastEpisodes {
-  public let transitions: TransitionSet
+  /// Their transitions, as far as the robot file's `dataset` keeps them.
+  public let dataset: Dataset
   /// Armed time, s.
   public let seconds: Double
   public let count: Int
   /// The plants that they were recorded with, as `EpisodeHeader.plant` says.
   public let plants: Set<String>
-  /// Numbers of the episodes that the transitions are of; 0 where a header tells none.
-  public let episodes: [Int]
   /// Files that cannot be read or used, each with the reason; they are left out.
   public let unreadable: [RecordError]
 
-  public init(of workspace: Workspace, robot: RobotDescription) throws(RecordError) {
-    try self.init(paths: workspace.episodes().map(\.path), robot: robot)
+  public init(
+    of workspace: Workspace, robot: RobotDescription, seed: UInt64 = 1
+  ) throws(RecordError) {
+    try self.init(paths: workspace.episodes().map(\.path), robot: robot, seed: seed)
   }
 
-  public init(paths: [String], robot: RobotDescription) throws(RecordError) {
+  /// - Parameter seed: draws what goes beyond the dataset's budget.
+  public init(paths: [String], robot: RobotDescription, seed: UInt64 = 1) throws(RecordError) {
     let limits = robot.limits()
     let safe = robot.action.indices.map { limits.safe[$0] }
-    var set = TransitionSet(
-      stateCount: robot.observation.count, actionCount: robot.action.count)
+    var dataset = Dataset(
+      stateCount: robot.observation.count, actionCount: robot.action.count,
+      policy: robot.dataset, seed: seed)
     var samples = 0
     var unreadable: [RecordError] = []
     var plants: Set<String> = []
-    var episodes: [Int] = []
     for path in paths {
       do throws(RecordError) {
         let episode = try EpisodeReader.read(path)
@@ -49,8 +52,9 @@ public struct PastEpisodes {
           throw .noCost(path: path)
         }
         plants.insert(episode.header.plant)
-        set.append(transitions)
-        if transitions.count > 0 { episodes.append(episode.header.index) }
+        dataset.append(
+          transitions, episode: episode.header.index,
+          isBase: episode.header.kind == EpisodeOptions.Kind.base.rawValue)
         // What others recorded is no interaction with this plant.
         if episode.header.kind != EpisodeHeader.imported,
           let first = episode.observations.first, let last = episode.observations.last
@@ -61,12 +65,11 @@ public struct PastEpisodes {
         unreadable.append(error)
       }
     }
-    transitions = set
+    self.dataset = dataset
     seconds = Double(samples) / robot.rate
     count = paths.count
     self.unreadable = unreadable
     self.plants = plants
-    self.episodes = episodes
   }
 
   /// Refuses to learn one plant from the transitions of another.

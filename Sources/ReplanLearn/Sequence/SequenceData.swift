@@ -18,6 +18,8 @@ struct SequenceData: Sendable {
   let transitions: PreparedData
   /// One over the root mean square change over one tick of each measured channel, 0 for a memory.
   let precision: [Float]
+  private let set: TransitionSet
+  private let structure: PlantStructure
 
   init(_ trajectories: [Trajectory], structure: PlantStructure) {
     stateCount = structure.stateCount
@@ -43,8 +45,15 @@ struct SequenceData: Sendable {
     self.following = following
     trajectory = owner
     let set = TransitionSet(stateCount: stateCount, actionCount: actionCount, trajectories)
+    self.set = set
+    self.structure = structure
     transitions = PreparedData(set, structure: structure)
     precision = SequenceData.precision(set, structure)
+  }
+
+  /// The transitions, normalised as those of other data.
+  func renormalised(as other: PreparedData) -> PreparedData {
+    PreparedData(set, structure: structure, normalisers: .init(of: other))
   }
 
   private static func precision(_ set: TransitionSet, _ structure: PlantStructure) -> [Float] {

@@ -8,6 +8,6 @@ extension SequenceSettings {
     training.batch = model.training.batch
     training.learningRate = Float(model.training.learningRate)
     training.weightDecay = Float(model.training.weightDecay)
-    training.posterior = model.posterior == .bootstrap ? .bootstrap : .shared
+    training.posterior = Posterior(model.posterior)
   }
 }

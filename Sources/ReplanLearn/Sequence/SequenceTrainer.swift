@@ -33,17 +33,18 @@ public enum SequenceTrainer {
     try Trainer.validate(structure, shape, channels, set)
     let data = SequenceData(trajectories, structure: structure)
     let judging = SequenceData(heldOut, structure: structure)
-    let results = Mutex([Result<Fit, LearnError>?](repeating: nil, count: shape.memberCount))
     let training = settings.training
+    let jobs = PosteriorSampling.fits(shape, training)
+    let results = Mutex([Result<[Fit], LearnError>?](repeating: nil, count: jobs))
     try Workers.run(
-      jobs: shape.memberCount, threads: training.threads, niceness: training.niceness, prepare: {}
+      jobs: jobs, threads: training.threads, niceness: training.niceness, prepare: {}
     ) { member in
       let result = fit(
         member, data, judging, structure, shape, settings, cancellation, progress)
       results.withLock { $0[member] = result }
     }
     var fits: [Fit] = []
-    for result in results.withLock({ $0 }) { fits.append(try result!.get()) }
+    for result in results.withLock({ $0 }) { fits += try result!.get() }
     var model = assemble(fits, data, structure, shape, channels)
     model.training = TrainingSummary(
       transitions: set.count, steps: fits.map(\.steps).max() ?? 0, seed: training.seed,
@@ -61,11 +62,12 @@ public enum SequenceTrainer {
     var steps: Int
   }
 
+  /// The members that come of one fit: itself, or samples of the posterior of single ticks around it.
   private static func fit(
     _ member: Int, _ data: SequenceData, _ judging: SequenceData, _ structure: PlantStructure,
     _ shape: EnsembleShape, _ settings: SequenceSettings, _ cancellation: TrainingCancellation,
     _ progress: (TrainingProgress) -> Void
-  ) -> Result<Fit, LearnError> {
+  ) -> Result<[Fit], LearnError> {
     var trainer = SequenceMember(
       member: member, data: data, heldOut: judging, structure: structure, shape: shape,
       settings: settings)
@@ -77,11 +79,38 @@ public enum SequenceTrainer {
         return !cancellation.isCancelled
       }
       let network = trainer.network
-      return .success(
-        Fit(layers: network.layers.indices.map { network.export(layer: $0) }, steps: steps))
+      let layers = network.layers.indices.map { network.export(layer: $0) }
+      let members = try sample(
+        member, from: layers, data, judging, shape, settings.training, cancellation)
+      return .success(members.map { Fit(layers: $0, steps: steps) })
     } catch {
       return .failure(error)
     }
+  }
+
+  /// Where nothing is held out, the noise is that of the data fitted to.
+  private static func sample(
+    _ index: Int, from layers: [(weight: [Float], bias: [Float])], _ data: SequenceData,
+    _ judging: SequenceData, _ shape: EnsembleShape, _ settings: TrainingSettings,
+    _ cancellation: TrainingCancellation
+  ) throws(LearnError) -> [[(weight: [Float], bias: [Float])]] {
+    guard settings.posterior == .bayesian || settings.posterior == .lastLayer else {
+      return [layers]
+    }
+    // Whole trajectories are held out already.
+    var whole = settings
+    whole.holdOutFrom = .max
+    let sampling = PosteriorSampling(
+      data: data.transitions, split: Split(count: data.transitions.count, settings: whole),
+      shape: shape, settings: settings)
+    let judged =
+      judging.transitions.count > 0
+      ? judging.renormalised(as: data.transitions) : data.transitions
+    let noise = NetworkPass(layers, shape: shape).residualVariances(
+      (0..<Int32(judged.count)).map { $0 }, of: judged)
+    return try sampling.members(
+      of: index, from: layers, noise: noise, steps: settings.steps
+    ) { cancellation.isCancelled }
   }
 
   /// Members side by side, as the model file has them; noise and summary are still to be found.

@@ -47,6 +47,21 @@ extension MemberNetwork {
     refreshCopies()
   }
 
+  /// Takes weights [output, input] and biases [output] of all layers, as the model file has them.
+  func load(_ weights: [(weight: [Float], bias: [Float])]) {
+    for i in 0..<parameterVectors { parameters[i] = Lanes(repeating: 0) }
+    for l in layers.indices {
+      for o in 0..<layers[l].outputs {
+        for i in 0..<layers[l].inputs {
+          setParameter(
+            weightIndex(l, output: o, input: i), weights[l].weight[o * layers[l].inputs + i])
+        }
+        setParameter(biasIndex(l, output: o), weights[l].bias[o])
+      }
+    }
+    refreshCopies()
+  }
+
   /// Weights [output, input] and biases [output] of a layer, as the model file has them.
   func export(layer l: Int) -> (weight: [Float], bias: [Float]) {
     var weight: [Float] = []

@@ -23,19 +23,42 @@ struct PreparedData: Sendable {
   let outputMean: [Float]
   let outputScale: [Float]
 
-  init(_ set: TransitionSet, structure: PlantStructure, predictsCost: Bool = false) {
+  /// What to subtract from inputs and outputs, and what to divide them by.
+  struct Normalisers {
+    let inputs: [(mean: Float, scale: Float)]
+    let outputs: [(mean: Float, scale: Float)]
+
+    init(_ model: EnsembleModel) {
+      inputs = zip(model.inputMean, model.inputScale).map { ($0, $1) }
+      outputs = zip(model.outputMean, model.outputScale).map { ($0, $1) }
+    }
+
+    init(of data: PreparedData) {
+      inputs = zip(data.inputMean, data.inputScale).map { ($0, $1) }
+      outputs = zip(data.outputMean, data.outputScale).map { ($0, $1) }
+    }
+  }
+
+  /// - Parameter normalisers: those of other data; nil to take them from the transitions.
+  init(
+    _ set: TransitionSet, structure: PlantStructure, predictsCost: Bool = false,
+    normalisers: Normalisers? = nil
+  ) {
     count = set.count
     var columns = PreparedData.encodedInputs(set, structure)
     var changes = PreparedData.changes(set, structure)
     // The mirrored plant costs the same.
     if predictsCost { changes.append(Column(values: set.costs, mirror: 1)) }
-    var normal = columns.map { column in
-      column.isDirection ? (mean: 0, scale: 1) : column.normaliser(floor: 1e-6, substitute: 1)
-    }
+    var normal =
+      normalisers?.inputs
+      ?? columns.map { column in
+        column.isDirection ? (mean: 0, scale: 1) : column.normaliser(floor: 1e-6, substitute: 1)
+      }
     inputMean = normal.map(\.mean)
     inputScale = normal.map(\.scale)
     for i in columns.indices { columns[i].normalise(normal[i]) }
-    normal = changes.map { $0.normaliser(floor: 1e-6, substitute: 1e-6) }
+    normal =
+      normalisers?.outputs ?? changes.map { $0.normaliser(floor: 1e-6, substitute: 1e-6) }
     outputMean = normal.map(\.mean)
     outputScale = normal.map(\.scale)
     for i in changes.indices { changes[i].normalise(normal[i]) }

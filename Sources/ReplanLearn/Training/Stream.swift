@@ -2,7 +2,9 @@ import ReplanNumerics
 
 /// The random numbers of one member, by purpose: none depends on the order in which members run.
 struct Stream {
-  enum Purpose: UInt32 { case weights = 1, resample, order, mirror, split, episodes }
+  enum Purpose: UInt32 {
+    case weights = 1, resample, order, mirror, split, episodes, sampling, metric, eviction, outside
+  }
 
   let seed: UInt64
   let member: Int

@@ -45,13 +45,14 @@ public enum Trainer {
   ///
   /// - Parameters:
   ///   - channels: names of the state channels, then of the action channels.
+  ///   - weights: how much each transition counts, above 0 and at most 1; nil if all count alike.
   ///   - dataHash: SHA-256 of the transitions, passed on into the summary.
   ///   - progress: called on worker threads, every `checkInterval` steps of each member.
   ///   - prepareWorker: runs first on each worker thread, for instance to choose its processor.
   /// - Throws: what is wrong with settings, data or shape; `diverged`; `cancelled`.
   public static func fit(
     transitions: TransitionSet, structure: PlantStructure, shape: EnsembleShape,
-    channels: [String], settings: TrainingSettings, dataHash: String,
+    channels: [String], settings: TrainingSettings, dataHash: String, weights: [Float]? = nil,
     cancellation: TrainingCancellation = TrainingCancellation(),
     progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in },
     prepareWorker: @escaping @Sendable () -> Void = {}
@@ -60,19 +61,19 @@ public enum Trainer {
     try validate(structure, shape, channels, transitions)
     let data = PreparedData(
       transitions, structure: structure, predictsCost: shape.predictsCost)
-    let split = Split(count: transitions.count, settings: settings)
+    let split = Split(count: transitions.count, settings: settings, weights: weights)
+    let sampling = PosteriorSampling(data: data, split: split, shape: shape, settings: settings)
+    let jobs = PosteriorSampling.fits(shape, settings)
     let results = Mutex(
-      [Result<MemberTrainer.Fit, LearnError>?](
-        repeating: nil, count: shape.memberCount))
+      [Result<[MemberTrainer.Fit], LearnError>?](repeating: nil, count: jobs))
     try Workers.run(
-      jobs: shape.memberCount, threads: settings.threads, niceness: settings.niceness,
-      prepare: prepareWorker
-    ) { member in
-      let result = fit(member, data, split, shape, settings, cancellation, progress)
-      results.withLock { $0[member] = result }
+      jobs: jobs, threads: settings.threads, niceness: settings.niceness, prepare: prepareWorker
+    ) { index in
+      let result = fit(index, sampling, cancellation, progress)
+      results.withLock { $0[index] = result }
     }
     var fits: [MemberTrainer.Fit] = []
-    for result in results.withLock({ $0 }) { fits.append(try result!.get()) }
+    for result in results.withLock({ $0 }) { fits += try result!.get() }
     let rmse = Accuracy.rmse(transitions, structure, data, fits)
     let summary = TrainingSummary(
       transitions: transitions.count, steps: fits.map(\.steps).max() ?? 0, seed: settings.seed,
@@ -87,19 +88,28 @@ public enum Trainer {
     return model
   }
 
+  /// The members that come of one fit; all tell the fit's own errors, on what it has not seen.
   private static func fit(
-    _ member: Int, _ data: PreparedData, _ split: Split, _ shape: EnsembleShape,
-    _ settings: TrainingSettings, _ cancellation: TrainingCancellation,
+    _ index: Int, _ sampling: PosteriorSampling, _ cancellation: TrainingCancellation,
     _ progress: (TrainingProgress) -> Void
-  ) -> Result<MemberTrainer.Fit, LearnError> {
+  ) -> Result<[MemberTrainer.Fit], LearnError> {
+    let settings = sampling.settings
     var trainer = MemberTrainer(
-      member: member, data: data, split: split, shape: shape, settings: settings)
+      member: index, data: sampling.data, split: sampling.split, shape: sampling.shape,
+      settings: settings)
     do throws(LearnError) {
+      let fit = try trainer.run { step, loss in
+        progress(TrainingProgress(member: index, step: step, steps: settings.steps, loss: loss))
+        return !cancellation.isCancelled
+      }
+      let members = try sampling.members(
+        of: index, from: fit.layers, noise: fit.residualVariance, steps: settings.steps
+      ) { cancellation.isCancelled }
       return .success(
-        try trainer.run { step, loss in
-          progress(
-            TrainingProgress(member: member, step: step, steps: settings.steps, loss: loss))
-          return !cancellation.isCancelled
+        members.map { weights in
+          var member = fit
+          member.layers = weights
+          return member
         })
     } catch {
       return .failure(error)

@@ -6,6 +6,10 @@ public enum Posterior: String, Sendable, CaseIterable {
   case bootstrap
   /// Each member is fitted to all transitions, from its own initial weights, in its own order.
   case shared
+  /// Members are samples of the posterior of all weights of a Bayesian network, by Markov chains.
+  case bayesian
+  /// Members are samples of the posterior of the output layer of one network, in closed form.
+  case lastLayer = "last_layer"
 }
 
 /// How an ensemble is fitted. The likelihood follows from `EnsembleShape.noise`: squares for a
@@ -25,6 +29,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public var beta1: Float = 0.9
   public var beta2: Float = 0.99
   public var posterior = Posterior.bootstrap
+  /// For `bayesian`.
+  public var chains = ChainSettings()
   public var seed: UInt64 = 1
   /// Worker threads; each fits one member at a time. 1 or more. The result does not depend on it.
   public var threads = 1
@@ -62,6 +68,7 @@ public struct TrainingSettings: Sendable, Equatable {
     check(checkInterval >= 1, "checkInterval \(checkInterval), 1 or more")
     check(patience >= 0, "patience \(patience), 0 or more")
     check((0...19).contains(niceness), "niceness \(niceness), 0 to 19")
+    violations += chains.violations
     if !violations.isEmpty { throw .invalidSettings(violations) }
   }
 

@@ -111,7 +111,8 @@ struct BlockRollout<P: Predictor>: ~Copyable {
     }
   }
 
-  /// Mean and standard deviation over particles, by their distances from the mean's rollout.
+  /// Mean and standard deviation over particles, by their distances from the mean's rollout, and the
+  /// part of the latter that lies between the members.
   private func store(_ starts: ArraySlice<Forecasts.Start>, step: Int, vectors: Int) {
     let states = predictor.stateCount
     let count = Float(openLoop.particles)
@@ -136,7 +137,41 @@ struct BlockRollout<P: Predictor>: ~Copyable {
           output.mean[place] = centre[lane % 16] + mean[lane % 16]
           output.deviation[place] = deviation[lane % 16]
         }
+        guard predictor.memberCount > 1 else { continue }
+        let between = betweenMembers(channel: c, at: at, vectors: vectors, mean: mean)
+        let epistemic = squareRoot(
+          between.lesser(variance).greater(Lanes(repeating: 0)))
+        for lane in 16 * v..<min(16 * v + 16, starts.count) {
+          let place = ((starts.startIndex + lane) * steps + step - 1) * states + c
+          output.epistemic[place] = epistemic[lane % 16]
+        }
       }
     }
+  }
+
+  /// Variance of the members' means: that of all particles less the mean of those within a member.
+  ///
+  /// Opposite noise in pairs keeps a member's mean nearly free of it.
+  private func betweenMembers(
+    channel c: Int, at: Int, vectors: Int, mean: Lanes
+  ) -> Lanes {
+    let size = predictor.stateCount * vectors
+    let centre = current[at]
+    var between = Lanes(repeating: 0)
+    for member in 0..<predictor.memberCount {
+      var sum = Lanes(repeating: 0)
+      var count: Float = 0
+      for particle in 0..<openLoop.particles
+      where particle / 2 % predictor.memberCount == member {
+        var distance = current[(particle + 1) * size + at] - centre
+        if openLoop.isAngle[c] { distance = wrappedAngle(distance) }
+        sum = sum + distance
+        count += 1
+      }
+      guard count > 0 else { continue }
+      let off = sum / Lanes(repeating: count) - mean
+      between = between.addingProduct(off * off, Lanes(repeating: count))
+    }
+    return between / Lanes(repeating: Float(openLoop.particles - 1))
   }
 }

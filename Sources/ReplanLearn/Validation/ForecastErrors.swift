@@ -14,6 +14,8 @@ public struct ForecastErrors: Sendable {
     public var error: Float
     /// Predicted standard deviation.
     public var deviation: Float
+    /// The part of it that comes of the members' disagreement.
+    public var epistemic: Float
   }
 
   public let forecasts: Forecasts
@@ -39,7 +41,7 @@ public struct ForecastErrors: Sendable {
     let distance = measured - forecasts.rollout[place]
     return Comparison(
       measured: measured, error: isAngle[channel] ? wrappedAngle(distance) : distance,
-      deviation: forecasts.deviation[place])
+      deviation: forecasts.deviation[place], epistemic: forecasts.epistemic[place])
   }
 
   /// The figures of one channel over all starts.
@@ -87,6 +89,7 @@ private struct ErrorSums {
   var count = 0
   var squares = 0.0
   var variances = 0.0
+  var epistemicVariances = 0.0
   var inside = 0
   var measured: [Float] = []
 
@@ -96,6 +99,7 @@ private struct ErrorSums {
     count += 1
     squares += Double(pair.error) * Double(pair.error)
     variances += Double(pair.deviation) * Double(pair.deviation)
+    epistemicVariances += Double(pair.epistemic) * Double(pair.epistemic)
     if pair.error.magnitude <= CentralInterval.bound90 * pair.deviation { inside += 1 }
     measured.append(pair.measured)
   }
@@ -108,7 +112,9 @@ private struct ErrorSums {
     return ChannelFigures(
       channel: channel, horizon: horizon, count: count, rmse: rmse,
       nrmseFit: 1 - rmse / scatter, coverage90: hasSpread ? Double(inside) / n : nil,
-      spread: (variances / n).squareRoot())
+      spread: (variances / n).squareRoot(),
+      epistemic: (epistemicVariances / n).squareRoot(),
+      aleatoric: (max(0, variances - epistemicVariances) / n).squareRoot())
   }
 
   /// Root mean squared distance of the measured values from their mean, on the circle for an angle.

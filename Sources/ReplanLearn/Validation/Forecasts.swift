@@ -33,6 +33,9 @@ public struct Forecasts: Sendable {
   public internal(set) var mean: [Float]
   /// Standard deviation over particles, calibrated where the model says how. Same shape.
   public internal(set) var deviation: [Float]
+  /// The part of `deviation` that comes of the members' disagreement; its square and that of the noise
+  /// add up to the square of `deviation`. Same shape.
+  public internal(set) var epistemic: [Float]
 
   init(stateCount: Int, steps: Int, starts: [Start]) {
     self.stateCount = stateCount
@@ -42,6 +45,7 @@ public struct Forecasts: Sendable {
     rollout = [Float](repeating: 0, count: count)
     mean = rollout
     deviation = rollout
+    epistemic = rollout
   }
 
   /// Where a value lies; `step` counts from 1.

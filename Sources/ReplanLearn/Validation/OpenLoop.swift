@@ -70,6 +70,7 @@ struct ForecastOutput: @unchecked Sendable {
   let rollout: UnsafeMutablePointer<Float>
   let mean: UnsafeMutablePointer<Float>
   let deviation: UnsafeMutablePointer<Float>
+  let epistemic: UnsafeMutablePointer<Float>
 }
 
 extension Forecasts {
@@ -77,10 +78,12 @@ extension Forecasts {
     rollout.withUnsafeMutableBufferPointer { rollout in
       mean.withUnsafeMutableBufferPointer { mean in
         deviation.withUnsafeMutableBufferPointer { deviation in
-          body(
-            ForecastOutput(
-              rollout: rollout.baseAddress!, mean: mean.baseAddress!,
-              deviation: deviation.baseAddress!))
+          epistemic.withUnsafeMutableBufferPointer { epistemic in
+            body(
+              ForecastOutput(
+                rollout: rollout.baseAddress!, mean: mean.baseAddress!,
+                deviation: deviation.baseAddress!, epistemic: epistemic.baseAddress!))
+          }
         }
       }
     }
@@ -91,7 +94,9 @@ extension Forecasts {
       for channel in 0..<stateCount {
         let factor = calibration.factor(step: step, channel: channel)
         for start in starts.indices {
-          deviation[index(start: start, step: step, channel: channel)] *= factor
+          let place = index(start: start, step: step, channel: channel)
+          deviation[place] *= factor
+          epistemic[place] *= factor
         }
       }
     }

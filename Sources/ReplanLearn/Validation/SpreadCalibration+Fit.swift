@@ -13,9 +13,14 @@ extension SpreadCalibration {
   ///   - stateCount: channels of a state.
   /// - Returns: nil if the model states no spread, or too little is held out.
   public init?(_ errors: ForecastErrors, stateCount: Int, level: Float = 0.9) {
+    self.init([errors], stateCount: stateCount, level: level)
+  }
+
+  /// The same of several models' errors together, each on what it has not seen.
+  init?(_ errors: [ForecastErrors], stateCount: Int, level: Float = 0.9) {
     var steps: [Int] = []
     var factors: [[Float]] = []
-    for step in Self.usualSteps where step <= errors.forecasts.steps {
+    for step in Self.usualSteps where errors.allSatisfy({ step <= $0.forecasts.steps }) {
       let row = (0..<stateCount).map { channel in
         Self.factor(errors, step: step, channel: channel, level: level)
       }
@@ -29,19 +34,21 @@ extension SpreadCalibration {
 
   /// The factor at one step.
   ///
-  /// Errors of one trajectory resemble each other, and the next may be harder than those that were
-  /// held out: one standard error over trajectories is added to the level, so that few of them give
-  /// wider intervals than many.
+  /// Of n independent errors the quantile at (n + 1) / n of the level holds it for the next one. Errors
+  /// of one trajectory resemble each other, so that n is taken to be as many as would leave the level's
+  /// standard error over trajectories: few of them give wider intervals than many.
   private static func factor(
-    _ errors: ForecastErrors, step: Int, channel: Int, level: Float
+    _ errors: [ForecastErrors], step: Int, channel: Int, level: Float
   ) -> Float? {
     var ratios: [(value: Float, trajectory: Int)] = []
-    for (index, start) in errors.forecasts.starts.enumerated() {
-      guard let pair = errors.comparison(start: index, step: step, channel: channel) else {
-        continue
+    for (part, errors) in errors.enumerated() {
+      for (index, start) in errors.forecasts.starts.enumerated() {
+        guard let pair = errors.comparison(start: index, step: step, channel: channel) else {
+          continue
+        }
+        guard pair.deviation > 0, (pair.error / pair.deviation).isFinite else { return nil }
+        ratios.append((pair.error.magnitude / pair.deviation, start.trajectory << 8 | part))
       }
-      guard pair.deviation > 0, (pair.error / pair.deviation).isFinite else { return nil }
-      ratios.append((pair.error.magnitude / pair.deviation, start.trajectory))
     }
     guard ratios.count >= fewest else { return nil }
     let sorted = ratios.map(\.value).sorted()
@@ -56,7 +63,8 @@ extension SpreadCalibration {
     }
     let deviation = excess.values.reduce(0) { $0 + $1 * $1 }.squareRoot() / Float(ratios.count)
     // Of a single trajectory nothing is known of others.
-    let raised = excess.count > 1 ? min(level + deviation, highestLevel) : level
+    let correction = deviation * deviation / (1 - level)
+    let raised = excess.count > 1 ? min(level + correction, highestLevel) : level
     // A channel that is predicted exactly would have no interval left.
     return max(quantile(raised) / CentralInterval.bound90, 1e-3)
   }

@@ -25,6 +25,10 @@ public struct ChannelFigures: Sendable, Equatable {
   public var coverage90: Double?
   /// Root mean square of the predicted standard deviation, in the channel's unit.
   public var spread: Double
+  /// Its two parts, whose squares add up: what the members disagree about, which more data would lessen,
+  /// and the noise that they state, which they would not.
+  public var epistemic: Double
+  public var aleatoric: Double
 }
 
 /// Nominal shares of central intervals and the multiples of a standard deviation that bound them.

@@ -62,7 +62,7 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
   public var transitions: Int
   public var steps: Int
   public var seed: UInt64
-  /// bootstrap or shared.
+  /// bootstrap, shared, bayesian or last_layer.
   public var posterior: String
   /// squares or gaussian.
   public var likelihood: String
@@ -79,6 +79,10 @@ public struct TrainingSummary: Sendable, Codable, Equatable {
   /// How the spread is to be widened for intervals that hold what they promise; nil if it was not
   /// looked at.
   public var spread: SpreadCalibration?
+  /// Which transitions of which episodes it was fitted to, in their order; nil where it is not known.
+  public var data: [DataShare]?
+  /// Transitions after which an older one counted half; nil where all counted alike.
+  public var halfLife: Int?
 
   public init(
     transitions: Int, steps: Int, seed: UInt64, posterior: String, likelihood: String,

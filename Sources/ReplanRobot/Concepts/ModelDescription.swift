@@ -17,6 +17,10 @@ public struct ModelDescription: Sendable, Equatable, Encodable {
     case bootstrap
     /// All members have all data; they differ by initialisation and order.
     case shared
+    /// Members are drawn from the posterior of a Bayesian network, all weights of it.
+    case bayesian
+    /// Members are drawn from the posterior of the output layer of one network.
+    case lastLayer = "last_layer"
   }
 
   /// Training between episodes.
@@ -86,7 +90,9 @@ enum ModelKeys {
     "`squares` estimates one noise variance for each output, `gaussian` predicts it.")
   static let posterior = Key<ModelDescription.Posterior>(
     "posterior", default: .bootstrap,
-    "How members differ: `bootstrap` resamples the data, `shared` draws another start only.")
+    "How members differ: `bootstrap` resamples the data, `shared` draws another start only, `bayesian` "
+      + "draws them from a Bayesian network's posterior by Markov chains, `last_layer` from that of one "
+      + "network's output layer, in closed form.")
   static let training = Key<Fields>(
     "training", TrainingKeys.section, "Training between episodes.")
   static let refit = Key<Fields>(
