@@ -75,6 +75,19 @@ extension EpisodeRig {
     try expectWholePlans(verdicts)
   }
 
+  @Test func onceIsFittedToTheBasePolicyAlsoWhereItIsContinued() throws {
+    let rig = try EpisodeRig(
+      lockstep: true, replacing: ["rate: 100": "rate: 100\nlearning: {loop: once}"])
+    for _ in 0..<2 {
+      let events = Events()
+      _ = try LearningLoop(rig.series(events), maximumExperience: 1.4).run()
+      let fits = events.all.withLock {
+        $0.compactMap { if case .fit(let fit) = $0 { fit.transitions } else { nil } }
+      }
+      #expect(fits == [39])
+    }
+  }
+
   @Test func aggregateRefitsBetweenEpisodes() throws {
     let (kinds, verdicts) = try run("aggregate")
     #expect(kinds == ["start", "base", "fit", "mpc", "fit", "mpc", "end"])

@@ -78,8 +78,10 @@ def error(program, robot, model, episode):
     found = events(
         program, "identify", "--robot", ROOT / f"robots/{robot}.yaml", "--model", model,
         "--validate", episode)
-    fits = [e["nrmse_fit"] for e in found if e["event"] == "validation" and e["steps"] == 10]
-    return max(1 - fit for fit in fits) if fits else float("nan")
+    # A channel that hardly moves has no scatter to compare with.
+    fits = [float(e["nrmse_fit"]) for e in found
+            if e["event"] == "validation" and e["steps"] == 10]
+    return max((1 - fit for fit in fits if np.isfinite(fit)), default=float("nan"))
 
 
 def study(program, robot, loop, seed, seconds, folder):
@@ -101,7 +103,7 @@ def study(program, robot, loop, seed, seconds, folder):
 
 def line(robot, loop, runs):
     reached = [r["success"] for r in runs if r["success"] is not None]
-    middle = lambda key: statistics.median(r[key] for r in runs)
+    middle = lambda key: np.nanmedian([r[key] for r in runs])
     seconds = (f"{statistics.median(reached):.1f} ({min(reached):.1f} to {max(reached):.1f})"
                if reached else "none")
     return (f"| {robot} | {loop} | {len(reached)} of {len(runs)} | {seconds} | "

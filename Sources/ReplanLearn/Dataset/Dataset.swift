@@ -78,6 +78,9 @@ public struct Dataset: Sendable {
       ? self : keeping(transitions.costs.indices.filter { transitions.costs[$0].isFinite })
   }
 
+  /// What the base policy collected.
+  public var ofBasePolicy: Dataset { keeping(origins.indices.filter { origins[$0].isBase }) }
+
   /// What a model that is fitted to it says of its data, by episode.
   public var shares: [DataShare] {
     var rows: [Int: [Int]] = [:]

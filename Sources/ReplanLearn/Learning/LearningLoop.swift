@@ -55,7 +55,7 @@ public final class LearningLoop {
           false, "the budget of --max-experience is used up; run again to continue")
       }
       let result =
-        series.dataset.count < Trainer.fewestTransitions
+        dataset.count < Trainer.fewestTransitions
         ? try explore(ticksLeft) : try improve(ticksLeft)
       guard let result else { return try series.finish(false, series.interruption) }
       if result.isSuccess {
@@ -66,6 +66,11 @@ public final class LearningLoop {
       }
       if let reason = series.halt(after: result) { return try series.finish(false, reason) }
     }
+  }
+
+  /// What models are fitted to between episodes.
+  private var dataset: Dataset {
+    series.robot.learning.refits ? series.dataset : series.dataset.ofBasePolicy
   }
 
   /// An episode of the base policy.
@@ -99,7 +104,7 @@ public final class LearningLoop {
       isStopRequested: series.options.isStopRequested, progress: series.progress)
     guard
       let fitted = try fit.run(
-        series.dataset, round: rounds << 32)
+        dataset, round: rounds << 32)
     else { return false }
     series.judge = fitted.model
     series.host.adopt(fitted.block)
