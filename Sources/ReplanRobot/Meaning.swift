@@ -55,6 +55,8 @@ private struct Meaning: Encodable {
   let value: ValueDescription
   let propagation: PropagationDescription
   let basePolicy: BasePolicyDescription
+  let exploration: ExplorationDescription
+  let promotion: PromotionDescription
   let episode: EpisodeDescription
   let guarding: GuardDescription
   let envelope: [EnvelopeLimit]
@@ -68,6 +70,8 @@ private struct Meaning: Encodable {
     value = robot.value
     propagation = robot.propagation
     basePolicy = robot.basePolicy
+    exploration = robot.exploration
+    promotion = robot.promotion
     episode = robot.episode
     guarding = robot.guarding
     envelope = robot.envelope

@@ -28,6 +28,8 @@ public struct RobotDescription: Sendable, Equatable {
   public let value: ValueDescription
   public let propagation: PropagationDescription
   public let basePolicy: BasePolicyDescription
+  public let exploration: ExplorationDescription
+  public let promotion: PromotionDescription
   public let episode: EpisodeDescription
   public let guarding: GuardDescription
   /// In the order of the channels' names.

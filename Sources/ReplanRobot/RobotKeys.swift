@@ -40,6 +40,12 @@ enum RobotKeys {
     "How the sampling planners carry the model's uncertainty through a rollout: by particles.")
   static let basePolicy = Key<Fields>(
     "base_policy", BasePolicyKeys.section, "How the first episode excites the plant.")
+  static let exploration = Key<Fields>(
+    "exploration", ExplorationKeys.section,
+    "How learning goes on exploring once there is a model.")
+  static let promotion = Key<Fields>(
+    "promotion", PromotionKeys.section,
+    "What a refitted model has to show before it replaces the one in use.")
   static let episode = Key<Fields>(
     "episode", EpisodeKeys.section, "How long an episode lasts, and what counts as success.")
   static let guarding = Key<Fields>(
@@ -57,7 +63,7 @@ enum RobotKeys {
     action.descriptor, structure.descriptor, latency.descriptor, estimator.descriptor,
     objective.descriptor,
     planner.descriptor, model.descriptor, value.descriptor, propagation.descriptor,
-    basePolicy.descriptor, episode.descriptor, guarding.descriptor, envelope.descriptor,
+    basePolicy.descriptor, exploration.descriptor, promotion.descriptor, episode.descriptor, guarding.descriptor, envelope.descriptor,
     link.descriptor, picture.descriptor,
   ])
 }

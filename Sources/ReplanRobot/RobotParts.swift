@@ -13,6 +13,8 @@ struct RobotParts {
   let value: ValueDescription?
   let propagation: PropagationDescription?
   let basePolicy: BasePolicyDescription?
+  let exploration: ExplorationDescription?
+  let promotion: PromotionDescription?
   let episode: EpisodeDescription?
   let guarding: GuardDescription?
   let envelope: [EnvelopeLimit]?
@@ -51,6 +53,11 @@ struct RobotParts {
     value = fields[RobotKeys.value]
     propagation = fields[RobotKeys.propagation].flatMap { PropagationDescription($0) }
     basePolicy = fields[RobotKeys.basePolicy].flatMap { BasePolicyDescription($0) }
+    let members = fields[RobotKeys.model]?[ModelKeys.members]
+    exploration = fields[RobotKeys.exploration].flatMap {
+      ExplorationDescription($0, members: members, &diagnostics)
+    }
+    promotion = fields[RobotKeys.promotion].flatMap { PromotionDescription($0) }
     episode = fields[RobotKeys.episode].flatMap {
       EpisodeDescription($0, channels, &diagnostics)
     }
@@ -84,6 +91,7 @@ extension RobotDescription {
       let objective = parts.objective,
       let planner = parts.planner, let model = parts.model, let value = parts.value,
       let propagation = parts.propagation, let basePolicy = parts.basePolicy,
+      let exploration = parts.exploration, let promotion = parts.promotion,
       let episode = parts.episode,
       let guarding = parts.guarding, let envelope = parts.envelope, let link = parts.link,
       let picture = parts.picture
@@ -94,7 +102,7 @@ extension RobotDescription {
       isLatencyDeclared: fields.has(RobotKeys.latency), estimator: estimator,
       declaredObjective: objective, planner: planner, model: model, value: value,
       propagation: propagation,
-      basePolicy: basePolicy, episode: episode, guarding: guarding, envelope: envelope, link: link,
+      basePolicy: basePolicy, exploration: exploration, promotion: promotion, episode: episode, guarding: guarding, envelope: envelope, link: link,
       picture: picture, source: source)
   }
 }

@@ -21,6 +21,12 @@ struct PlantOptions: ParsableArguments {
   )
   var seed: UInt64 = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Draws the simulated plant and its noise apart from all else. (default: --seed)",
+      valueName: "seed"))
+  var plantSeed: UInt64?
+
   @Flag(help: "The plant waits for each action: simulated time, deterministic.")
   var lockstep = false
 
@@ -51,9 +57,9 @@ struct PlantOptions: ParsableArguments {
     if device != nil && sim != nil {
       throw ValidationError("--device and --sim exclude each other: choose one plant.")
     }
-    if device != nil && (noise != 1 || actuationDelay != 0) {
+    if device != nil && (noise != 1 || actuationDelay != 0 || plantSeed != nil) {
       throw ValidationError(
-        "--noise and --actuation-delay are for a simulated plant, not --device.")
+        "--noise, --actuation-delay and --plant-seed are for a simulated plant, not --device.")
     }
     if !(1...99).contains(priority) {
       throw ValidationError("--priority is \(priority); 1 to 99 is allowed.")
@@ -94,7 +100,7 @@ struct PlantOptions: ParsableArguments {
   ) throws -> Simulator {
     try Simulator.check(name, code, place)
     return Simulator(
-      plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay,
+      plant: name, seed: plantSeed ?? seed, noise: noise, actuationDelay: actuationDelay,
       sendsCost: robot.learnsCost, sensors: try Simulator.sensors(of: name, for: robot), key: key)
   }
 
