@@ -19,7 +19,8 @@ extension StoredModel {
   /// - Throws: `refused` if the model is another robot's.
   func check(fits robot: RobotDescription, path: String) throws(RecordError) {
     if let reason = model.mismatch(with: robot) ?? unitMismatch(with: robot)
-      ?? latencyMismatch(with: robot) {
+      ?? latencyMismatch(with: robot)
+    {
       throw .refused(path: path, reason: reason)
     }
   }

@@ -47,7 +47,8 @@ struct Combinations {
     diagnostics.add(
       place,
       found: planner.isSampling
-        ? "\(place.value) with a single particle" : "\(place.value) with planner.kind \(planner.rawValue)",
+        ? "\(place.value) with a single particle"
+        : "\(place.value) with planner.kind \(planner.rawValue)",
       allowed: planner.isSampling
         ? "0, or particles that differ: model.members of 2 or more"
         : "0, or planner.kind " + kinds.joined(separator: ", "))

@@ -63,7 +63,8 @@ enum RobotKeys {
     action.descriptor, structure.descriptor, latency.descriptor, estimator.descriptor,
     objective.descriptor,
     planner.descriptor, model.descriptor, value.descriptor, propagation.descriptor,
-    basePolicy.descriptor, exploration.descriptor, promotion.descriptor, episode.descriptor, guarding.descriptor, envelope.descriptor,
+    basePolicy.descriptor, exploration.descriptor, promotion.descriptor, episode.descriptor,
+    guarding.descriptor, envelope.descriptor,
     link.descriptor, picture.descriptor,
   ])
 }

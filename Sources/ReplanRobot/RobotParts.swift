@@ -102,7 +102,8 @@ extension RobotDescription {
       isLatencyDeclared: fields.has(RobotKeys.latency), estimator: estimator,
       declaredObjective: objective, planner: planner, model: model, value: value,
       propagation: propagation,
-      basePolicy: basePolicy, exploration: exploration, promotion: promotion, episode: episode, guarding: guarding, envelope: envelope, link: link,
+      basePolicy: basePolicy, exploration: exploration, promotion: promotion, episode: episode,
+      guarding: guarding, envelope: envelope, link: link,
       picture: picture, source: source)
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ReplanIdentify
 import ReplanLearn
 import ReplanLoop
+import ReplanRecord
 import ReplanRobot
 
 struct Collect: AsyncParsableCommand {
@@ -33,6 +34,8 @@ struct Collect: AsyncParsableCommand {
       let (episodes, plant) = (episodes, plant)
       let designs = try signal.designs(
         for: robot, episodes: episodes.episodes, seconds: episodes.duration, seed: plant.seed)
+      let isDirected = signal.directed
+      let model = isDirected ? try Self.model(of: workspace, robot) : nil
       let table = ExcitationTable(console: console)
       for design in designs ?? [] { table.show(ExcitationEvent(design)) }
       let isComplete = try await live.beside(workspace, console) {
@@ -41,7 +44,11 @@ struct Collect: AsyncParsableCommand {
             robot: robot, session: session, workspace: workspace, options: options,
             emit: console.show, progress: console.show)
           let isComplete =
-            if let designs {
+            if let model {
+              try series.collectDirected(
+                model, episodes: episodes.episodes, reset: episodes.reset,
+                seconds: episodes.duration)
+            } else if let designs {
               try series.play(designs.map { PreparedActions($0) }, reset: episodes.reset)
             } else {
               try series.collect(
@@ -55,5 +62,21 @@ struct Collect: AsyncParsableCommand {
       }
       return isComplete ? nil : .notAchieved
     }
+  }
+
+  /// The model whose members are to disagree.
+  private static func model(
+    of workspace: Workspace, _ robot: RobotDescription
+  ) throws -> ModelBlock {
+    guard let item = try workspace.runningModel() else {
+      throw Failure(
+        .data, "\(workspace.path) holds no model to disagree; run `replan refit` or `learn` first")
+    }
+    let stored = try StoredModel.load(item.path, for: robot)
+    guard case .ensemble(let model) = stored.model, model.shape.memberCount > 1 else {
+      throw Failure(
+        .data, "\(item.path) is no ensemble of two members or more, which could disagree")
+    }
+    return ModelBlock(stored)
   }
 }

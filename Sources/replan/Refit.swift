@@ -36,7 +36,7 @@ struct Refit: AsyncParsableCommand {
       for error in past.unreadable { console.line("left out: \(error)") }
       if !files.isEmpty, let first = past.unreadable.first { throw first }
       let fit = ModelFit(
-        fitter: ModelFitter(robot: robot, seed: seed), workspace: workspace,
+        fitter: ModelFitter(robot: robot, seed: seed), workspace: workspace, build: Build.name,
         progress: console.show)
       guard let fitted = try fit.run(past.transitions, round: 0, episodes: past.episodes)
       else {
@@ -46,6 +46,9 @@ struct Refit: AsyncParsableCommand {
       try workspace.journal.append(LearnEvent.fit(fitted.event), isSynchronized: true)
       console.show(.fit(fitted.event))
       console.line("stored \(fitted.path)")
+      if try workspace.ledger()?.running != nil {
+        console.line("it is a candidate: `replan promote \(workspace.path)` puts it in use")
+      }
       return nil
     }
   }

@@ -17,7 +17,8 @@ struct Replan: AsyncParsableCommand {
     version: Build.version,
     subcommands: [
       Learn.self, Run.self, Collect.self, Refit.self, Identify.self, Watch.self, Replay.self,
-      Import.self, Export.self, Recover.self, Episodes.self, Models.self, Ports.self, Bench.self,
+      Import.self, Export.self, Recover.self, Episodes.self, Models.self, Promote.self,
+      Rollback.self, Ports.self, Bench.self,
       Doctor.self, Hil.self, Report.self, Sweep.self, SweepJobRun.self,
     ])
 }

@@ -54,7 +54,8 @@ extension CommandTests {
       try folder.write(
         "name: a\nrobots: [\(Places.pendulum)]\nseeds: [1]\n", "a.yaml")
       let run = try ReplanProcess(
-        ["sweep", "a.yaml", "--engine", "slurm"], in: folder, under: ["/usr/bin/env", "PATH=/nowhere"]
+        ["sweep", "a.yaml", "--engine", "slurm"], in: folder,
+        under: ["/usr/bin/env", "PATH=/nowhere"]
       ).finish()
       #expect(run.code == 74 && run.errors.contains("make slurm"))
     }

@@ -72,7 +72,8 @@ extension CommandTests {
           let journal = try Event.parse(
             folder.text("\(jobs)/\(setting)/seed-\(seed)/workspace/journal.jsonl"))
           #expect(journal.last?.name == "end")
-          #expect(journal.named("end").last?.number("experience_s") == result.number("experience_s"))
+          #expect(
+            journal.named("end").last?.number("experience_s") == result.number("experience_s"))
         }
       }
     }

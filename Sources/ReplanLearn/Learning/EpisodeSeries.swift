@@ -16,6 +16,11 @@ public final class EpisodeSeries {
     public var plant: String
     /// Written into episode files.
     public var build: String
+    /// What the base policy plays, by the number of episodes before, where it is designed before the
+    /// episode; nil where it is drawn tick by tick.
+    public var baseActions: @Sendable (_ episode: Int) -> PreparedActions? = { _ in nil }
+    /// Asks the operator, where the robot file names one for resets; nobody is there by default.
+    public var prompt: OperatorPrompt = { _, _, _ in .refused }
     /// Polled in every tick and between episodes; must not allocate, lock or wait.
     public var isStopRequested: @Sendable () -> Bool
     /// The same for the emergency stop.
@@ -53,7 +58,9 @@ public final class EpisodeSeries {
   public private(set) var experience: Double
   /// The same of this run alone.
   public private(set) var ownExperience = 0.0
-  private var episodes: Int
+  private(set) var episodes: Int
+  /// The first states of episodes, in order.
+  private(set) var starts: [[Float]] = []
   /// What the host did not grant in the last episode.
   private var shortfall = RealtimeReport()
 
@@ -83,6 +90,7 @@ public final class EpisodeSeries {
       seed: options.seed, plant: options.plant, build: options.build,
       isStopRequested: options.isStopRequested,
       isEmergencyRequested: options.isEmergencyRequested)
+    runner.prompt = options.prompt
     let live = runner.live
     self.progress = { [live] news in
       if case .fitting(let transitions, let step, let steps) = news {
@@ -93,6 +101,7 @@ public final class EpisodeSeries {
     let past = try PastEpisodes(of: workspace, robot: robot)
     try past.checkMixes(with: options.plant, in: workspace)
     dataset = past.transitions
+    if dataset.count > 0 { starts = [Array(dataset.states.prefix(robot.observation.count))] }
     collected = TransitionSet(
       stateCount: robot.observation.count, actionCount: robot.action.count)
     datasetEpisodes = past.episodes
@@ -137,8 +146,13 @@ public final class EpisodeSeries {
     let result: EpisodeResult
     do throws(LoopError) { result = try runner.run(episode) } catch { throw .loop(error) }
     episodes += 1
-    dataset.append(result.transitions)
-    if result.transitions.count > 0 { datasetEpisodes.append(result.index) }
+    if result.transitions.count > 0 {
+      starts.append(Array(result.transitions.states.prefix(robot.observation.count)))
+    }
+    if !robot.promotion.holdsOut(episode: result.index) {
+      dataset.append(result.transitions)
+      if result.transitions.count > 0 { datasetEpisodes.append(result.index) }
+    }
     // Whole samples, so that adding up leaves no trace in the last digits.
     experience = ((experience + result.seconds) * robot.rate).rounded() / robot.rate
     ownExperience = ((ownExperience + result.seconds) * robot.rate).rounded() / robot.rate

@@ -52,7 +52,8 @@ public final class LearningLoop {
       }
       let result =
         series.dataset.count < Trainer.fewestTransitions
-        ? try explore(ticksLeft) : try improve(ticksLeft)
+        ? try explore(ticksLeft)
+        : series.isExploring ? try seek(ticksLeft) : try improve(ticksLeft)
       guard let result else { return try series.finish(false, series.interruption) }
       if result.isSuccess {
         // The refits inside the episode are not stored: the workspace's newest model shall know
@@ -67,11 +68,14 @@ public final class LearningLoop {
   /// An episode of the base policy.
   private func explore(_ ticksLeft: Int) throws(LearningError) -> EpisodeResult? {
     let robot = series.robot
-    return try series.perform(
-      EpisodeOptions(
-        kind: .base, mode: .explore(robot.corePolicy()),
-        maximumTicks: min(ticksLeft, robot.ticks(in: robot.basePolicy.seconds)),
-        stopsOnSuccess: false, initialState: series.initialState()))
+    return try series.baseEpisode(
+      maximumTicks: min(ticksLeft, robot.ticks(in: robot.basePolicy.seconds)))
+  }
+
+  /// An episode that seeks what the model does not know; nil if interrupted.
+  private func seek(_ ticksLeft: Int) throws(LearningError) -> EpisodeResult? {
+    guard try refit() else { return nil }
+    return try series.seek(maximumTicks: ticksLeft)
   }
 
   /// Fits on everything so far, then runs an episode with refits inside; nil if interrupted.
@@ -89,14 +93,14 @@ public final class LearningLoop {
   private func refit() throws(LearningError) -> Bool {
     rounds += 1
     let fit = ModelFit(
-      fitter: fitter, workspace: series.workspace,
+      fitter: fitter, workspace: series.workspace, build: series.options.build,
       isStopRequested: series.options.isStopRequested, progress: series.progress)
     guard
       let fitted = try fit.run(
         series.dataset, round: rounds << 32, episodes: series.datasetEpisodes)
     else { return false }
-    series.host.adopt(fitted.block)
     try series.note(.fit(fitted.event))
+    try series.consider(fitted)
     return true
   }
 

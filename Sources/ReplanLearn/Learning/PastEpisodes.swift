@@ -16,10 +16,15 @@ public struct PastEpisodes {
   public let unreadable: [RecordError]
 
   public init(of workspace: Workspace, robot: RobotDescription) throws(RecordError) {
-    try self.init(paths: workspace.episodes().map(\.path), robot: robot)
+    try self.init(
+      paths: workspace.episodes().map(\.path), robot: robot, isHoldingOut: true)
   }
 
-  public init(paths: [String], robot: RobotDescription) throws(RecordError) {
+  /// - Parameter isHoldingOut: leaves the transitions out of those episodes that the robot file keeps
+  ///   from training; their armed time counts.
+  public init(
+    paths: [String], robot: RobotDescription, isHoldingOut: Bool = false
+  ) throws(RecordError) {
     let limits = robot.limits()
     let safe = robot.action.indices.map { limits.safe[$0] }
     var set = TransitionSet(
@@ -49,8 +54,10 @@ public struct PastEpisodes {
           throw .noCost(path: path)
         }
         plants.insert(episode.header.plant)
-        set.append(transitions)
-        if transitions.count > 0 { episodes.append(episode.header.index) }
+        if !(isHoldingOut && robot.promotion.holdsOut(episode: episode.header.index)) {
+          set.append(transitions)
+          if transitions.count > 0 { episodes.append(episode.header.index) }
+        }
         // What others recorded is no interaction with this plant.
         if episode.header.kind != EpisodeHeader.imported,
           let first = episode.observations.first, let last = episode.observations.last

@@ -34,7 +34,9 @@ extension RobotFileEdit {
       return try insert(
         "\(key): \(written)", into: mapping, node, key, section(of: path), &changed)
     }
-    if !below.isEmpty, old.mapping != nil { return try place(below, value, in: old, path, &changed) }
+    if !below.isEmpty, old.mapping != nil {
+      return try place(below, value, in: old, path, &changed)
+    }
     let range = old.scalar.map { changed.range(of: $0) } ?? changed.flowRange(at: old.mark)
     guard let range else { throw refusal(old, key, section(of: path)) }
     changed.replace(range, with: written)

@@ -63,7 +63,8 @@ struct SettingAxis: Sendable {
     let keys = text.split(separator: ".", omittingEmptySubsequences: false)
     return !keys.isEmpty
       && keys.allSatisfy { key in
-        !key.isEmpty && key.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
+        !key.isEmpty
+          && key.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
       }
   }
 
