@@ -127,6 +127,9 @@ public final class ControllerHost: @unchecked Sendable {
   /// The model in use, as it was fitted; nil if there is none.
   public var fittedModel: FittedModel? { model?.model }
 
+  /// The model in use, packed; nil if there is none.
+  public var currentModel: ModelBlock? { model }
+
   /// True once a model was adopted.
   public var hasModel: Bool { model != nil }
 

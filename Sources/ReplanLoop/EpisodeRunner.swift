@@ -15,7 +15,7 @@ import ReplanWire
 public final class EpisodeRunner {
   let robot: RobotDescription
   let session: Session
-  let host: ControllerHost
+  public let host: ControllerHost
   private let workspace: Workspace
   let options: LoopOptions
   let build: String
@@ -57,6 +57,35 @@ public final class EpisodeRunner {
     self.isEmergencyRequested = isEmergencyRequested
     live = try? LiveWriter(workspace: workspace.path, shape: LiveShape(host.configuration))
     board = PlanBoard(host.configuration)
+  }
+
+  /// A runner that goes on in the session of another one, with other settings of the robot.
+  ///
+  /// Only one of them runs at a time; `goOn` hands over what the session has come to.
+  ///
+  /// - Precondition: the robot's channels and the shape of its plans are the other's.
+  public init(_ other: EpisodeRunner, robot: RobotDescription, host: ControllerHost) {
+    self.robot = robot
+    self.host = host
+    session = other.session
+    workspace = other.workspace
+    options = other.options
+    seed = other.seed
+    plant = other.plant
+    build = other.build
+    isStopRequested = other.isStopRequested
+    isEmergencyRequested = other.isEmergencyRequested
+    live = other.live
+    board = PlanBoard(host.configuration)
+    goOn(from: other)
+  }
+
+  /// Takes over where the session stands after another runner's episode.
+  public func goOn(from other: EpisodeRunner) {
+    actionSequence = other.actionSequence
+    arming = other.arming
+    prompt = other.prompt
+    progress = other.progress
   }
 
   /// Runs one episode.
@@ -190,7 +219,7 @@ public final class EpisodeRunner {
     let first: ObservationMessage?
     do throws(LoopError) {
       first = try bringToStart(episode.initialState, sequence: &state.actionSequence)
-      do throws(HILError) { try session.arm() } catch { throw .plant(error) }
+      do throws(HILError) { try session.arm() } catch { throw LoopError.plant(error) }
     } catch {
       session.disarm()
       throw error

@@ -66,3 +66,45 @@ extension EpisodeSeries {
     }
   }
 }
+
+extension EpisodeSeries {
+  /// True while the robot file wants the task's episodes planned with optimism.
+  var isOptimistic: Bool { taskEpisodes < robot.exploration.optimisticEpisodes }
+
+  /// Runs an episode with `value: optimistic`, whatever the robot file says otherwise.
+  ///
+  /// The robot of such an episode is the file with that value written into it, so that its record says
+  /// what was run, and can be replayed.
+  func runOptimistically(_ episode: EpisodeOptions) throws(LoopError) -> EpisodeResult {
+    guard let optimist else { preconditionFailure("prepareExploration makes it") }
+    if let model = host.currentModel { optimist.host.adopt(model) }
+    optimist.goOn(from: runner)
+    defer {
+      runner.goOn(from: optimist)
+      // A refit inside the episode is in use from then on.
+      if let model = optimist.host.currentModel { host.adopt(model) }
+    }
+    return try optimist.run(episode)
+  }
+
+  /// Makes ready what the robot file asks for, before anything moves.
+  ///
+  /// - Throws: `learn` if the file's `value` cannot be replaced.
+  func prepareExploration() throws(LearningError) {
+    guard isOptimistic else { return }
+    var edit = RobotFileEdit(text: robot.source, file: "robot.yaml")
+    let optimistic: RobotDescription
+    do throws(RobotError) {
+      try edit.set(path: ["value"], to: "{optimistic: 0.7}")
+      optimistic = try edit.checked()
+    } catch {
+      throw .learn(
+        .mismatch(
+          "exploration.optimistic_episodes replaces the robot file's value, which it cannot: \(error)"
+        ))
+    }
+    optimist = EpisodeRunner(
+      runner, robot: optimistic,
+      host: ControllerHost(optimistic.controllerConfiguration(seed: options.seed)))
+  }
+}

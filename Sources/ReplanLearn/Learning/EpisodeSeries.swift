@@ -47,7 +47,9 @@ public final class EpisodeSeries {
   let session: Session
   let progress: @Sendable (LearnProgress) -> Void
   private let emit: @Sendable (LearnEvent) -> Void
-  private let runner: EpisodeRunner
+  let runner: EpisodeRunner
+  /// Runs episodes that are planned for the best end of what may come; made when it is needed.
+  var optimist: EpisodeRunner?
   /// Everything seen so far, that of earlier runs included.
   public private(set) var dataset: TransitionSet
   /// What this run has collected.
@@ -133,7 +135,11 @@ public final class EpisodeSeries {
   /// Runs one episode and books it.
   ///
   /// - Throws: also where the episode was run but the plant was lost at its end; it is booked then.
-  func perform(_ episode: EpisodeOptions) throws(LearningError) -> EpisodeResult {
+  ///
+  /// - Parameter isOptimistic: plans for the best end of what the members hold possible.
+  func perform(
+    _ episode: EpisodeOptions, isOptimistic: Bool = false
+  ) throws(LearningError) -> EpisodeResult {
     let seconds = Double(episode.maximumTicks) * robot.period
     let period = robot.period
     let index = episodes + 1
@@ -144,7 +150,11 @@ public final class EpisodeSeries {
           figures))
     }
     let result: EpisodeResult
-    do throws(LoopError) { result = try runner.run(episode) } catch { throw .loop(error) }
+    do throws(LoopError) {
+      result = try isOptimistic ? runOptimistically(episode) : runner.run(episode)
+    } catch {
+      throw .loop(error)
+    }
     episodes += 1
     if result.transitions.count > 0 {
       starts.append(Array(result.transitions.states.prefix(robot.observation.count)))

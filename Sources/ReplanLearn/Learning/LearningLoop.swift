@@ -36,6 +36,7 @@ public final class LearningLoop {
     if series.robot.learnsCost && !series.session.tellsCost {
       throw .learn(.plantWithoutCost)
     }
+    try series.prepareExploration()
     try series.begin("learn")
     return try series.concluding { () throws(LearningError) in try learn() }
   }
@@ -86,7 +87,8 @@ public final class LearningLoop {
       EpisodeOptions(
         kind: .mpc, mode: .plan,
         maximumTicks: min(ticksLeft, robot.ticks(in: robot.episode.seconds)),
-        initialState: series.initialState(), refit: insideRefit()))
+        initialState: series.initialState(), refit: insideRefit()),
+      isOptimistic: series.isOptimistic)
   }
 
   /// Fits, stores and adopts a model; false if a request to stop came meanwhile.

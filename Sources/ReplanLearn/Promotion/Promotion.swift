@@ -30,14 +30,14 @@ public struct Promotion: Sendable, Equatable {
       (objection, ratios) = ("its predictions leave the numbers", [])
       return
     }
-    let ratios = running.map { Self.ratios(candidate, $0) } ?? []
-    self.ratios = ratios
-    let worst = ratios.indices.max { ratios[$0] < ratios[$1] }
-    if let worst, ratios[worst] > worse {
+    let found = running.map { Self.ratios(candidate, $0) } ?? []
+    ratios = found
+    let worst = found.indices.max { found[$0] < found[$1] }
+    if let worst, found[worst] > worse {
       let steps = candidate.steps[worst]
       objection =
         "it predicts worse than the model in use, by a factor of "
-        + Self.text(ratios[worst]) + " over \(steps) tick\(steps == 1 ? "" : "s")"
+        + Self.text(found[worst]) + " over \(steps) tick\(steps == 1 ? "" : "s")"
     } else if demandsCalibration, let coverage = candidate.coverage90?.first,
       coverage < Self.leastCoverage
     {

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// The folder of one job: `job.json`, `robot.yaml`, `log.txt`, `workspace/` and, at its end,
 /// `result.json`.

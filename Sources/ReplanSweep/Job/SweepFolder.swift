@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// The folder of a sweep: its file, its jobs and their tables.
 ///
@@ -17,6 +17,9 @@ public final class SweepFolder: Sendable {
     self.path = path
     var moved: String?
     if isFresh, FileManager.default.fileExists(atPath: path) {
+      guard FileManager.default.fileExists(atPath: path + "/sweep.yaml") else {
+        throw .file(path: path, reason: "it holds no sweep, and is not moved aside for one")
+      }
       let lock = try Self.lock(path)
       defer { close(lock) }
       var number = 1
@@ -29,13 +32,9 @@ public final class SweepFolder: Sendable {
     movedAside = moved
     try SweepFiles.makeFolder(path)
     descriptor = try Self.lock(path)
-    do throws(SweepError) {
-      for job in spec.jobs { try folder(job).prepare(job) }
-      try SweepFiles.write(Data(spec.source.utf8), to: path + "/sweep.yaml")
-    } catch {
-      close(descriptor)
-      throw error
-    }
+    // From here on a failure closes the lock by `deinit`.
+    for job in spec.jobs { try folder(job).prepare(job) }
+    try SweepFiles.write(Data(spec.source.utf8), to: path + "/sweep.yaml")
   }
 
   deinit { close(descriptor) }

@@ -8,12 +8,11 @@ public enum SweepTables {
       "robot", "setting", "jobs", "done", "failed", "successes", "median_s", "min_s", "max_s",
       "ci95_low_s", "ci95_high_s", "wall_s", "errors",
     ]
-    let rows = summary.rows.map { row in
-      [
-        row.robot, row.label, "\(row.jobs)", "\(row.done)", "\(row.failed)", "\(row.successes)",
-        text(row.median), text(row.least), text(row.most), text(row.low), text(row.high),
-        text(row.wallTime), (row.errors ?? []).map { "\($0)" }.joined(separator: " "),
-      ]
+    let rows = summary.rows.map { row -> [String] in
+      let counts = [row.jobs, row.done, row.failed, row.successes].map { "\($0)" }
+      let seconds = [row.median, row.least, row.most, row.low, row.high, row.wallTime].map(text)
+      let errors = (row.errors ?? []).map { "\($0)" }.joined(separator: " ")
+      return [row.robot, row.label] + counts + seconds + [errors]
     }
     return csv([head] + rows)
   }
@@ -24,14 +23,17 @@ public enum SweepTables {
       "robot", "setting", "seed", "state", "success", "experience_s", "episodes", "wall_s",
       "starts", "reason", "folder",
     ]
-    let rows = jobs.map { job in
-      let result = results(job)
-      return [
-        job.robot, job.setting.label, "\(job.seed)", result?.state.rawValue ?? "open",
-        result.map { "\($0.isSuccess)" } ?? "", text(result?.experience),
-        result?.episodes.map(String.init) ?? "", text(result?.wallTime),
-        result.map { "\($0.starts)" } ?? "", result?.reason ?? "", job.path,
+    let rows = jobs.map { job -> [String] in
+      let own = [job.robot, job.setting.label, "\(job.seed)"]
+      guard let result = results(job) else {
+        return own + ["open", "", "", "", "", "", "", job.path]
+      }
+      let episodes = result.episodes.map { "\($0)" } ?? ""
+      let figures = [
+        result.state.rawValue, "\(result.isSuccess)", text(result.experience), episodes,
+        text(result.wallTime), "\(result.starts)", result.reason,
       ]
+      return own + figures + [job.path]
     }
     return csv([head] + rows)
   }
