@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReplanCore
 import ReplanIdentify
 import ReplanLearn
 import ReplanLoop

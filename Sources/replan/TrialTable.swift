@@ -1,5 +1,6 @@
 import ReplanCore
 import ReplanLearn
+import ReplanLoop
 import ReplanRecord
 
 /// The figures that a model was judged by.

@@ -6,17 +6,9 @@ extension CommandTests {
   @Suite(
     .serialized,
     .enabled(
-      if: SlurmTests.canRun,
+      if: Cluster.canRun,
       "Slurm is not installed (make slurm), or this user may not start it: sbatch is not tried"))
   struct SlurmTests {
-    static let canRun =
-      getuid() == 0
-      && ["sbatch", "slurmctld", "slurmd", "munged"].allSatisfy { program in
-        ["/usr/bin", "/usr/sbin"].contains {
-          FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
-        }
-      }
-
     @Test func arrayRunsEachJobOnce() throws {
       let cluster = try Cluster()
       defer { cluster.stop() }
@@ -64,6 +56,14 @@ extension CommandTests {
 
 /// A cluster of one node, in a folder of its own.
 private final class Cluster {
+  static let canRun =
+    getuid() == 0
+    && ["sbatch", "slurmctld", "slurmd", "munged"].allSatisfy { program in
+      ["/usr/bin", "/usr/sbin"].contains {
+        FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+      }
+    }
+
   private let folder: Folder
 
   init() throws {

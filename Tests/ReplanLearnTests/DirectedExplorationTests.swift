@@ -1,4 +1,5 @@
 import ReplanCore
+import ReplanLoop
 import ReplanRecord
 import ReplanRobot
 import Testing

@@ -2,6 +2,7 @@ import ReplanCore
 public import ReplanLoop
 public import ReplanRealtime
 public import ReplanRecord
+import ReplanRobot
 
 /// A fit between two episodes: trains, stores the model, and tells how it went.
 public struct ModelFit: Sendable {

@@ -1,3 +1,4 @@
+import ReplanCore
 import ReplanLoop
 import ReplanRecord
 import ReplanRobot

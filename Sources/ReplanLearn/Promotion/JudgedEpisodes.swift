@@ -1,3 +1,4 @@
+import ReplanCore
 public import ReplanRecord
 public import ReplanRobot
 

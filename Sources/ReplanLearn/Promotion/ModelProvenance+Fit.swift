@@ -1,3 +1,4 @@
+import ReplanCore
 import ReplanLoop
 public import ReplanRecord
 public import ReplanRobot

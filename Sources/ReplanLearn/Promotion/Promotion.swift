@@ -1,3 +1,4 @@
+import ReplanCore
 import Glibc
 public import ReplanRecord
 

@@ -2,6 +2,8 @@ import PlantRig
 import ReplanCore
 import ReplanHIL
 import ReplanRecord
+import ReplanRobot
+import ReplanWire
 import Synchronization
 import Testing
 
