@@ -64,7 +64,7 @@ import Testing
     let sure = errors(usual, coverage: [0.3, 0.4, 0.5])
     let demanding = Promotion(
       candidate: sure, running: nil, worse: 1.25, demandsCalibration: true)
-    #expect(demanding.objection?.contains("30 %") == true)
+    #expect(demanding.objection?.contains("40 %") == true)
     let learning = Promotion(
       candidate: sure, running: nil, worse: 1.25, demandsCalibration: false)
     #expect(learning.objection == nil)

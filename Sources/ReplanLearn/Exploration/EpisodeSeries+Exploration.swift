@@ -69,7 +69,7 @@ extension EpisodeSeries {
 
 extension EpisodeSeries {
   /// True while the robot file wants the task's episodes planned with optimism.
-  var isOptimistic: Bool { taskEpisodes < robot.exploration.optimisticEpisodes }
+  var isOptimistic: Bool { max(taskEpisodes, 0) < robot.exploration.optimisticEpisodes }
 
   /// Runs an episode with `value: optimistic`, whatever the robot file says otherwise.
   ///

@@ -1,5 +1,5 @@
-import ReplanCore
 import Glibc
+import ReplanCore
 public import ReplanRecord
 public import ReplanRobot
 

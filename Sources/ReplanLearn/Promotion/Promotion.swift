@@ -1,5 +1,5 @@
-import ReplanCore
 import Glibc
+import ReplanCore
 public import ReplanRecord
 
 /// Whether a model may replace the one in use, and why.
@@ -39,9 +39,11 @@ public struct Promotion: Sendable, Equatable {
       objection =
         "it predicts worse than the model in use, by a factor of "
         + Self.text(found[worst]) + " over \(steps) tick\(steps == 1 ? "" : "s")"
-    } else if demandsCalibration, let coverage = candidate.coverage90?.first,
+    } else if demandsCalibration, let shares = candidate.coverage90, !shares.isEmpty,
+      case let coverage = shares.reduce(0, +) / Double(shares.count),
       coverage < Self.leastCoverage
     {
+      // Over all horizons: a single tick's error is mostly the sensor's noise, which no model predicts.
       objection =
         "only \(Int((100 * coverage).rounded())) % of what was measured lies inside its 90 % intervals"
     } else {
