@@ -65,6 +65,12 @@ browser: PACKAGES = $(BROWSER_PACKAGES)
 browser: ## install the browser that the tests look at pages with
 	@$(INSTALL)
 
+# For `replan sweep --engine slurm` on this machine, and its test, which is passed over without.
+.PHONY: slurm
+slurm: PACKAGES = munge slurm-client slurm-wlm-basic-plugins slurmctld slurmd
+slurm: ## install the queue Slurm, for sweeps (Tests/Slurm/node.sh starts it on this machine alone)
+	@$(INSTALL)
+
 .PHONY: venv
 venv: .venv/installed ## make the Python environment of the tests' referees
 

@@ -127,6 +127,15 @@ let package = Package(
         "ReplanNumerics", "ReplanCore", "ReplanRobot", "ReplanRealtime", "ReplanRecord",
         "ReplanHIL", "ReplanLoop", "ReplanLearn",
       ]),
+    // Many runs of one question: grids of settings and seeds, here or on a queue.
+    library(
+      "ReplanSweep",
+      [
+        "ReplanPlants", "ReplanRobot", "ReplanRealtime", "ReplanRecord", "Yams",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
     library(
       "ReplanDoctor", ["ReplanNumerics", "ReplanWire", "ReplanRealtime", "ReplanHIL"]),
 
@@ -156,7 +165,7 @@ let package = Package(
         "CAllocationWatch", "CInstructionSet", "ReplanCore", "ReplanPlants", "ReplanRobot",
         "ReplanRealtime", "ReplanRecord", "ReplanSigning", "ReplanHIL", "ReplanLoop", "ReplanLearn",
         "ReplanBench", "ReplanDoctor", "ReplanIdentify", "ReplanScenarios", "ReplanLive",
-        "ReplanReport", argumentParser,
+        "ReplanReport", "ReplanSweep", argumentParser,
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -269,6 +278,7 @@ let package = Package(
         "ReplanBench", "ReplanCore", "ReplanNumerics", "ReplanRobot", "ReplanRealtime",
         "ReplanLoop",
       ]),
+    tests("ReplanSweepTests", ["ReplanSweep", "ReplanRobot"]),
     tests(
       "ReplanDoctorTests",
       [

@@ -1,6 +1,6 @@
 public import ReplanCore
 public import ReplanRealtime
-import ReplanRecord
+public import ReplanRecord
 
 /// A controller with the memory it works in; kept for a whole session.
 ///
@@ -84,7 +84,7 @@ public final class ControllerHost: @unchecked Sendable {
   /// - Returns: whether there is a bound now; a model may not say what is usual, or be of a kind without
   ///   members.
   @discardableResult
-  func keepToKnown(_ factor: Float?) -> Bool {
+  public func keepToKnown(_ factor: Float?) -> Bool {
     let gate = gate(factor)
     controller.pointee.bound(disagreement: gate)
     return gate < .infinity
@@ -123,6 +123,15 @@ public final class ControllerHost: @unchecked Sendable {
 
   /// False if the model in use is of a kind without members, which cannot disagree.
   public var modelHasMembers: Bool { model?.hasMembers ?? true }
+
+  /// The model in use, as it was fitted; nil if there is none.
+  public var fittedModel: FittedModel? { model?.model }
+
+  /// The model in use, packed; nil if there is none.
+  public var currentModel: ModelBlock? { model }
+
+  /// True once a model was adopted.
+  public var hasModel: Bool { model != nil }
 
   /// Hash of the model in use; empty if there is none or it was never stored.
   public var modelHash: String { model?.hash ?? "" }

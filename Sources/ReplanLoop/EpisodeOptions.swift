@@ -43,9 +43,12 @@ public struct EpisodeOptions: Sendable {
   }
 
   /// An episode that plays prepared actions once, and ends where the state leaves the envelope.
-  public init(playing prepared: PreparedActions, initialState: InitialState = .rest) {
+  public init(
+    playing prepared: PreparedActions, maximumTicks: Int = .max, initialState: InitialState = .rest
+  ) {
     self.init(
-      kind: .base, mode: .explore(prepared.policy), maximumTicks: prepared.table.ticks,
+      kind: .base, mode: .explore(prepared.policy),
+      maximumTicks: min(maximumTicks, prepared.table.ticks),
       stopsOnSuccess: false, initialState: initialState)
     self.prepared = prepared
     stopsOutsideEnvelope = true

@@ -14,14 +14,14 @@ import ReplanWire
 /// Whatever happens in between, the plant is told to disarm and the episode's file is closed.
 public final class EpisodeRunner {
   let robot: RobotDescription
-  private let session: Session
-  let host: ControllerHost
+  let session: Session
+  public let host: ControllerHost
   private let workspace: Workspace
   let options: LoopOptions
   let build: String
   let seed: UInt64
   let plant: String
-  private let isStopRequested: @Sendable () -> Bool
+  let isStopRequested: @Sendable () -> Bool
   private let isEmergencyRequested: @Sendable () -> Bool
   private var actionSequence: UInt32 = 0
   /// Where the session stands between two episodes.
@@ -29,6 +29,8 @@ public final class EpisodeRunner {
   /// What `replan watch` reads; nil where the disk refuses it, which is no reason not to run.
   public let live: LiveWriter?
   private let board: PlanBoard
+  /// Asks the operator, where the robot file names one for resets; nobody is there by default.
+  public var prompt: OperatorPrompt = { _, _, _ in .refused }
   /// Called from the recorder's thread every few ticks.
   public var progress: @Sendable (EpisodeProgress) -> Void = { _ in }
 
@@ -55,6 +57,35 @@ public final class EpisodeRunner {
     self.isEmergencyRequested = isEmergencyRequested
     live = try? LiveWriter(workspace: workspace.path, shape: LiveShape(host.configuration))
     board = PlanBoard(host.configuration)
+  }
+
+  /// A runner that goes on in the session of another one, with other settings of the robot.
+  ///
+  /// Only one of them runs at a time; `goOn` hands over what the session has come to.
+  ///
+  /// - Precondition: the robot's channels and the shape of its plans are the other's.
+  public init(_ other: EpisodeRunner, robot: RobotDescription, host: ControllerHost) {
+    self.robot = robot
+    self.host = host
+    session = other.session
+    workspace = other.workspace
+    options = other.options
+    seed = other.seed
+    plant = other.plant
+    build = other.build
+    isStopRequested = other.isStopRequested
+    isEmergencyRequested = other.isEmergencyRequested
+    live = other.live
+    board = PlanBoard(host.configuration)
+    goOn(from: other)
+  }
+
+  /// Takes over where the session stands after another runner's episode.
+  public func goOn(from other: EpisodeRunner) {
+    actionSequence = other.actionSequence
+    arming = other.arming
+    prompt = other.prompt
+    progress = other.progress
   }
 
   /// Runs one episode.
@@ -184,18 +215,21 @@ public final class EpisodeRunner {
   private func control(
     _ state: ControlState, _ episode: EpisodeOptions, _ memory: RealtimeReport
   ) throws(LoopError) -> ControlRun {
-    let first: ObservationMessage
-    do throws(HILError) {
-      first = try session.reset(episode.initialState, isStopRequested: isStopRequested)
-      try session.arm()
+    var state = state
+    let first: ObservationMessage?
+    do throws(LoopError) {
+      first = try bringToStart(episode.initialState, sequence: &state.actionSequence)
+      do throws(HILError) { try session.arm() } catch { throw LoopError.plant(error) }
     } catch {
       session.disarm()
-      throw .plant(error)
+      throw error
     }
     // A host without it runs all the same; `replan doctor` tells of it.
     let hold = realtime.isWanted ? CPULatency.hold() : nil
     let run = Result { () throws(LoopError) in
-      options.isLockstep ? lockstep(state, from: first) : try streaming(state, memory)
+      // In lockstep every way gives a sample, which asks for the first action.
+      if options.isLockstep, let first { return lockstep(state, from: first) }
+      return try streaming(state, memory)
     }
     let isDisarmed = session.disarm()
     hold?.release()

@@ -5,6 +5,9 @@ public import ReplanRecord
 /// Why an episode could not be run, or not to its end.
 public enum LoopError: Error, Sendable, CustomStringConvertible {
   case plant(HILError)
+  /// None of the ways that the robot file names brings the plant to its initial state; what the last one
+  /// said.
+  case noReset(String, ways: [String])
   case record(RecordError)
   case realtime(RealtimeError)
   /// Real time was required and something of it could not be had.
@@ -25,6 +28,9 @@ public enum LoopError: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .plant(let error): error.description
+    case .noReset(let reason, let ways):
+      "\(reason); the ways in episode.reset_by of the robot file are exhausted "
+        + "(\(ways.joined(separator: ", "))): name another one, such as [plant, operator]"
     case .record(let error): error.description
     case .realtime(let error): error.description
     case .fallbackUnavailable:

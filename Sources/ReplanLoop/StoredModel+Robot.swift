@@ -18,13 +18,22 @@ extension StoredModel {
   /// - Parameter path: names the model in errors.
   /// - Throws: `refused` if the model is another robot's.
   func check(fits robot: RobotDescription, path: String) throws(RecordError) {
-    if let reason = model.mismatch(with: robot) ?? latencyMismatch(with: robot) {
+    if let reason = model.mismatch(with: robot) ?? unitMismatch(with: robot)
+      ?? latencyMismatch(with: robot)
+    {
       throw .refused(path: path, reason: reason)
     }
   }
 }
 
 extension StoredModel {
+  /// Degrees taken for radians give a model that fits everything but the robot.
+  private func unitMismatch(with robot: RobotDescription) -> String? {
+    guard let units = ModelProvenance(metadata).units, units != robot.units else { return nil }
+    return "its units are \(units.joined(separator: ", ")), robot \(robot.name) has "
+      + "\(robot.units.joined(separator: ", ")); refit with this robot file"
+  }
+
   /// A model that predicts from the wrong action is wrong throughout.
   private func latencyMismatch(with robot: RobotDescription) -> String? {
     guard let latency else { return nil }
@@ -130,4 +139,9 @@ extension EnsembleShape {
     let cost = predictsCost ? " with a cost" : ""
     return "\(memberCount) × \(inputCount)-\(widths)-\(headCount) \(activation)\(cost)"
   }
+}
+
+extension RobotDescription {
+  /// Units of the state channels, then of the action channels.
+  public var units: [String] { observation.map(\.unit) + action.map(\.unit) }
 }

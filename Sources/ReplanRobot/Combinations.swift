@@ -10,6 +10,7 @@ struct Combinations {
   private let objective: Fields?
   private let guarding: Fields?
   private let plannerFields: Fields?
+  private let exploration: Fields?
 
   init(_ fields: Fields) {
     plannerFields = fields[RobotKeys.planner]
@@ -20,6 +21,7 @@ struct Combinations {
     members = fields[RobotKeys.model]?[ModelKeys.members]
     objective = fields[RobotKeys.objective]
     guarding = fields[RobotKeys.guarding]
+    exploration = fields[RobotKeys.exploration]
   }
 
   func check(_ diagnostics: inout Diagnostics) {
@@ -31,6 +33,25 @@ struct Combinations {
       }
     }
     checkRegulator(&diagnostics)
+    checkOptimism(&diagnostics)
+  }
+
+  /// Optimism is about particles that differ.
+  private func checkOptimism(_ diagnostics: inout Diagnostics) {
+    guard let place = exploration?.located(ExplorationKeys.optimisticEpisodes), place.value > 0,
+      let planner, let members
+    else { return }
+    let count = propagation.flatMap { PropagationDescription($0.value) }?.count(members: members)
+    guard !planner.isSampling || count == 1 else { return }
+    let kinds = PlannerDescription.Kind.allCases.filter(\.isSampling).map(\.rawValue)
+    diagnostics.add(
+      place,
+      found: planner.isSampling
+        ? "\(place.value) with a single particle"
+        : "\(place.value) with planner.kind \(planner.rawValue)",
+      allowed: planner.isSampling
+        ? "0, or particles that differ: model.members of 2 or more"
+        : "0, or planner.kind " + kinds.joined(separator: ", "))
   }
 
   /// Planners without particles would pass over the value and the propagation.

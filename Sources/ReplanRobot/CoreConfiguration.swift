@@ -128,6 +128,8 @@ extension RobotDescription {
       .uniform(amplitude: Float(amplitude), ticks: 1)
     case .hold(let amplitude, let period):
       .uniform(amplitude: Float(amplitude), ticks: ticks(in: period))
+    // It is played from a table; whoever has none moves nothing.
+    case .multisine: .safe
     }
   }
 

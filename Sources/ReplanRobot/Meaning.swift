@@ -57,6 +57,8 @@ private struct Meaning: Encodable {
   let propagation: PropagationDescription
   let basePolicy: BasePolicyDescription
   let learning: LearningDescription
+  let exploration: ExplorationDescription
+  let promotion: PromotionDescription
   let episode: EpisodeDescription
   let guarding: GuardDescription
   let envelope: [EnvelopeLimit]
@@ -72,6 +74,8 @@ private struct Meaning: Encodable {
     propagation = robot.propagation
     basePolicy = robot.basePolicy
     learning = robot.learning
+    exploration = robot.exploration
+    promotion = robot.promotion
     episode = robot.episode
     guarding = robot.guarding
     envelope = robot.envelope

@@ -30,6 +30,8 @@ public struct RobotDescription: Sendable, Equatable {
   public let propagation: PropagationDescription
   public let basePolicy: BasePolicyDescription
   public let learning: LearningDescription
+  public let exploration: ExplorationDescription
+  public let promotion: PromotionDescription
   public let episode: EpisodeDescription
   public let guarding: GuardDescription
   /// In the order of the channels' names.

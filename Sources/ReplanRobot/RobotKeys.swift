@@ -44,6 +44,12 @@ enum RobotKeys {
     "base_policy", BasePolicyKeys.section, "How the first episode excites the plant.")
   static let learning = Key<Fields>(
     "learning", LearningKeys.section, "How data, model and plans follow one another.")
+  static let exploration = Key<Fields>(
+    "exploration", ExplorationKeys.section,
+    "How learning goes on exploring once there is a model.")
+  static let promotion = Key<Fields>(
+    "promotion", PromotionKeys.section,
+    "What a refitted model has to show before it replaces the one in use.")
   static let episode = Key<Fields>(
     "episode", EpisodeKeys.section, "How long an episode lasts, and what counts as success.")
   static let guarding = Key<Fields>(
@@ -61,7 +67,8 @@ enum RobotKeys {
     action.descriptor, structure.descriptor, latency.descriptor, estimator.descriptor,
     objective.descriptor,
     planner.descriptor, model.descriptor, dataset.descriptor, value.descriptor,
-    propagation.descriptor, basePolicy.descriptor, learning.descriptor, episode.descriptor,
+    propagation.descriptor, basePolicy.descriptor, exploration.descriptor, learning.descriptor,
+    promotion.descriptor, episode.descriptor,
     guarding.descriptor, envelope.descriptor,
     link.descriptor, picture.descriptor,
   ])

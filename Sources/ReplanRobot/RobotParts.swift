@@ -15,6 +15,8 @@ struct RobotParts {
   let propagation: PropagationDescription?
   let basePolicy: BasePolicyDescription?
   let learning: LearningDescription?
+  let exploration: ExplorationDescription?
+  let promotion: PromotionDescription?
   let episode: EpisodeDescription?
   let guarding: GuardDescription?
   let envelope: [EnvelopeLimit]?
@@ -55,6 +57,11 @@ struct RobotParts {
     propagation = fields[RobotKeys.propagation].flatMap { PropagationDescription($0) }
     basePolicy = fields[RobotKeys.basePolicy].flatMap { BasePolicyDescription($0) }
     learning = fields[RobotKeys.learning].flatMap { LearningDescription($0) }
+    let members = fields[RobotKeys.model]?[ModelKeys.members]
+    exploration = fields[RobotKeys.exploration].flatMap {
+      ExplorationDescription($0, members: members, &diagnostics)
+    }
+    promotion = fields[RobotKeys.promotion].flatMap { PromotionDescription($0) }
     episode = fields[RobotKeys.episode].flatMap {
       EpisodeDescription($0, channels, &diagnostics)
     }
@@ -90,6 +97,7 @@ extension RobotDescription {
       let value = parts.value,
       let propagation = parts.propagation, let basePolicy = parts.basePolicy,
       let learning = parts.learning,
+      let exploration = parts.exploration, let promotion = parts.promotion,
       let episode = parts.episode,
       let guarding = parts.guarding, let envelope = parts.envelope, let link = parts.link,
       let picture = parts.picture
@@ -100,7 +108,8 @@ extension RobotDescription {
       isLatencyDeclared: fields.has(RobotKeys.latency), estimator: estimator,
       declaredObjective: objective, planner: planner, model: model, dataset: dataset,
       value: value, propagation: propagation, basePolicy: basePolicy, learning: learning,
-      episode: episode, guarding: guarding, envelope: envelope, link: link,
+      exploration: exploration, promotion: promotion, episode: episode, guarding: guarding,
+      envelope: envelope, link: link,
       picture: picture, source: source)
   }
 }

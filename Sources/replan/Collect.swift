@@ -1,7 +1,9 @@
 import ArgumentParser
+import ReplanCore
 import ReplanIdentify
 import ReplanLearn
 import ReplanLoop
+import ReplanRecord
 import ReplanRobot
 
 struct Collect: AsyncParsableCommand {
@@ -33,6 +35,8 @@ struct Collect: AsyncParsableCommand {
       let (episodes, plant) = (episodes, plant)
       let designs = try signal.designs(
         for: robot, episodes: episodes.episodes, seconds: episodes.duration, seed: plant.seed)
+      let isDirected = signal.directed
+      let model = isDirected ? try Self.model(of: workspace, robot) : nil
       let table = ExcitationTable(console: console)
       for design in designs ?? [] { table.show(ExcitationEvent(design)) }
       let isComplete = try await live.beside(workspace, console) {
@@ -40,20 +44,38 @@ struct Collect: AsyncParsableCommand {
           let series = try EpisodeSeries(
             robot: robot, session: session, workspace: workspace, options: options,
             emit: console.show, progress: console.show)
-          return
-            if let designs
-          {
-            try series.play(designs.map { PreparedActions($0) }, reset: episodes.reset) {
-              guard let report = RegressorReport($0, robot) else { return }
-              table.show(ExcitationEvent(report))
-            }
-          } else {
-            try series.collect(
+          if let model {
+            return try series.collectDirected(
+              model, episodes: episodes.episodes, reset: episodes.reset,
+              seconds: episodes.duration)
+          }
+          guard let designs else {
+            return try series.collect(
               episodes: episodes.episodes, reset: episodes.reset, seconds: episodes.duration)
+          }
+          return try series.play(designs.map { PreparedActions($0) }, reset: episodes.reset) {
+            guard let report = RegressorReport($0, robot) else { return }
+            table.show(ExcitationEvent(report))
           }
         }
       }
       return isComplete ? nil : .notAchieved
     }
+  }
+
+  /// The model whose members are to disagree.
+  private static func model(
+    of workspace: Workspace, _ robot: RobotDescription
+  ) throws -> ModelBlock {
+    guard let item = try workspace.runningModel() else {
+      throw Failure(
+        .data, "\(workspace.path) holds no model to disagree; run `replan refit` or `learn` first")
+    }
+    let stored = try StoredModel.load(item.path, for: robot)
+    guard case .ensemble(let model) = stored.model, model.shape.memberCount > 1 else {
+      throw Failure(
+        .data, "\(item.path) is no ensemble of two members or more, which could disagree")
+    }
+    return ModelBlock(stored)
   }
 }

@@ -30,6 +30,10 @@ extension Console {
         "         fit   \(fit.members) members on \(fit.transitions) transitions "
           + (fit.seen.map { "of \($0) " } ?? "")
           + "in \(Self.text(fit.seconds, 2)) s, one-step error \(errors)")
+    case .promotion(let promotion):
+      if !promotion.promoted, let reason = promotion.reason {
+        line("         kept  the model in use, not \(promotion.file): \(reason)")
+      }
     case .episode(let episode):
       line(Self.row(episode))
       for warning in Self.warnings(episode) { line("         " + warning) }

@@ -25,7 +25,17 @@ struct ExcitationOptions: ParsableArguments {
         + "the rate, 1 / 2T to 5 / T)", valueName: "Hz"))
   var band: [Double] = []
 
+  @Flag(
+    help: """
+      Play actions along which the members of the workspace's model in use disagree most, instead of \
+      the base policy.
+      """)
+  var directed = false
+
   func validate() throws {
+    if directed && excitation != nil {
+      throw ValidationError("--directed and --excitation exclude each other.")
+    }
     if excitation == nil && (amplitude != nil || !band.isEmpty) {
       throw ValidationError("--amplitude and --band belong to --excitation.")
     }

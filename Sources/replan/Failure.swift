@@ -11,6 +11,7 @@ import ReplanRecord
 import ReplanReport
 import ReplanRobot
 import ReplanSigning
+import ReplanSweep
 
 /// The exit codes of every command.
 enum Code: Int32 {
@@ -65,6 +66,7 @@ struct Failure: Error, CustomStringConvertible {
     case let error as DoctorError: self.init(doctor: error)
     case let error as ReportError: self.init(report: error)
     case let error as LiveError: self.init(live: error)
+    case let error as SweepError: self.init(sweep: error)
     case is ExitCode, is ValidationError, is CleanExit: return nil
     default: self.init(.internalError, "\(error)")
     }
@@ -85,7 +87,7 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(loop error: LoopError) {
     switch error {
-    case .plant: self.init(.plant, error.description)
+    case .plant, .noReset: self.init(.plant, error.description)
     case .record(let error): self.init(record: error)
     case .realtime: self.init(.internalError, error.description)
     case .fallbackUnavailable, .gateUnavailable, .notReplayable: self.init(.data, error.description)
@@ -118,6 +120,14 @@ struct Failure: Error, CustomStringConvertible {
     case .robot(let error): self.init(robot: error)
     case .noWorkspace: self.init(.data, error.description)
     case .address, .noToken, .token, .cannotListen: self.init(.usage, error.description)
+    }
+  }
+
+  private init(sweep error: SweepError) {
+    switch error {
+    case .otherJob, .notAJob: self.init(.data, error.description)
+    case .inUse, .file, .missing: self.init(.file, error.description)
+    case .refused: self.init(.notAchieved, error.description)
     }
   }
 

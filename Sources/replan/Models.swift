@@ -6,13 +6,14 @@ struct Models: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the models of a workspace and what each was fitted on.",
     discussion: """
-      One row a model: its number, when it was stored, its kind and shape, how its members came about, \
-      the transitions and \
-      episodes that it was fitted on, the beginning of the hash of these transitions (equal data, \
-      equal hash) and of its own file's (which episodes name), and its error over one tick on \
-      transitions held out, for each observation channel in its unit. The newest, marked by a *, is \
-      the one that `replan run` takes. With --json also which transitions of each episode, and their \
-      hash by episode.
+      One row a model: its number, its state (the running one is what `replan run` takes), when it \
+      was stored, its kind and shape, how its members came about, the transitions and episodes that it \
+      was fitted on, the beginning of the hash of these transitions (equal data, equal hash) and of its \
+      own file's (which episodes name), how well it predicts whole episodes over 1, 10 and 25 ticks (1 \
+      is perfect, 0 no better than the mean; in brackets, if it was trained on them), and its error \
+      over one tick on transitions held out, for each observation channel in its unit. Below, why \
+      models were rejected. --json has more: which transitions of each episode, and their hash by \
+      episode, split, region of the data, gate, program.
 
       Example: replan models workspaces/cart_pole
       """)
@@ -27,17 +28,23 @@ struct Models: AsyncParsableCommand {
     try await reporting(console) {
       let items = try Workspace.models(at: workspace)
       var table = Table([
-        "model", "<stored", "<kind", "<shape", "<posterior", "transitions", "<episodes", "<data",
-        "<hash",
-        "<one-step error",
+        "model", "<state", "<stored", "<kind", "<shape", "<posterior", "transitions", "<episodes",
+        "<data", "<hash",
+        "<fit at 1/10/25", "<one-step error",
       ])
+      let ledger = try Workspace.ledger(at: workspace)
       var unreadable: [String] = []
+      var rejected: [String] = []
       for item in items {
         do {
           let event = ModelEvent(
-            item, try ModelOverview.read(item.path), isCurrent: item == items.last)
+            item, try ModelOverview.read(item.path),
+            state: ledger?.running != nil
+              ? ledger!.state(of: item.index) : item == items.last ? .running : .candidate,
+            reason: ledger?.reason(against: item.index))
           console.object(event)
           table.add(event.row)
+          if let reason = event.reason { rejected.append("rejected \(item.index): \(reason)") }
         } catch let error as RecordError {
           console.object(UnreadableItem("model", item, error))
           unreadable.append("model \(item.index): \(error)")
@@ -48,6 +55,7 @@ struct Models: AsyncParsableCommand {
         console.line("\(workspace) holds no model yet")
       } else {
         for line in table.lines { console.result(line) }
+        for line in rejected { console.result(line) }
         for line in unreadable { console.result(line) }
       }
       return nil
@@ -60,7 +68,10 @@ struct ModelEvent: Encodable {
   let event = "model"
   var index: Int
   var file: String
-  let state = "complete"
+  /// `running`, `candidate`, `retired` or `rejected`.
+  var state: String
+  /// Why it was rejected.
+  var reason: String?
   var current: Bool
   var stored: String
   var kind: String
@@ -79,18 +90,32 @@ struct ModelEvent: Encodable {
   var dataHash: String
   var hash: String
   var bytes: Int
+  var split: ModelProvenance.Split?
+  /// Open loop on whole episodes.
+  var errors: ModelProvenance.Errors?
+  /// What the training data reach over.
+  var region: [ModelProvenance.Region]?
+  var gate: Float?
+  var units: [String]?
+  var build: String?
 
   enum CodingKeys: String, CodingKey {
     case event, index, file, state, current, stored, kind, shape, channels, transitions, episodes
-    case rmse, hash, bytes, posterior, data
+    case rmse, hash, bytes, posterior, data, reason, split, errors, gate, units
     case halfLife = "half_life"
+    case region = "valid_region"
+    case build = "code_version"
     case dataHash = "data_hash"
   }
 
-  init(_ item: Workspace.Item, _ overview: ModelOverview, isCurrent: Bool) {
+  init(
+    _ item: Workspace.Item, _ overview: ModelOverview, state: ModelLedger.State, reason: String?
+  ) {
+    self.state = state.rawValue
+    self.reason = reason
     index = item.index
     file = item.path
-    current = isCurrent
+    current = state == .running
     stored = Date(timeIntervalSince1970: overview.written).ISO8601Format()
     kind = overview.kind
     shape = overview.shape
@@ -104,17 +129,30 @@ struct ModelEvent: Encodable {
     dataHash = overview.training?.dataHash ?? ""
     hash = overview.hash
     bytes = overview.size
+    split = overview.provenance.split
+    self.errors = overview.provenance.errors
+    region = overview.provenance.region
+    gate = overview.provenance.gate
+    units = overview.provenance.units
+    build = overview.provenance.build
   }
 
   /// The cells of the table.
   var row: [String] {
-    let errors = zip(channels, rmse).map { "\($0) \(Table.number(Double($1), 4))" }
+    let oneStep = zip(channels, rmse).map { "\($0) \(Table.number(Double($1), 4))" }
     return [
-      (current ? "* " : "") + "\(index)",
+      (current ? "* " : "") + "\(index)", state,
       String(stored.prefix(19)).replacingOccurrences(of: "T", with: " "), kind, shape,
       posterior ?? "-",
       transitions.map { "\($0)" } ?? "-", episodes.isEmpty ? "-" : episodes,
-      String(dataHash.prefix(8)), String(hash.prefix(8)), errors.joined(separator: ", "),
+      String(dataHash.prefix(8)), String(hash.prefix(8)), fit,
+      oneStep.joined(separator: ", "),
     ]
+  }
+
+  private var fit: String {
+    guard let errors else { return "-" }
+    let figures = errors.fit.map { Table.number($0, 3) }.joined(separator: "/")
+    return errors.isHeldOut ? figures : "(\(figures))"
   }
 }

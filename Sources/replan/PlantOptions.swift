@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReplanHIL
+import ReplanIdentify
 import ReplanLearn
 import ReplanLoop
 import ReplanRobot
@@ -20,6 +21,12 @@ struct PlantOptions: ParsableArguments {
       "Draws plant, noise, exploration and training; with --lockstep the same seed gives the same run."
   )
   var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Draws the simulated plant and its noise apart from all else. (default: --seed)",
+      valueName: "seed"))
+  var plantSeed: UInt64?
 
   @Flag(help: "The plant waits for each action: simulated time, deterministic.")
   var lockstep = false
@@ -44,6 +51,11 @@ struct PlantOptions: ParsableArguments {
     completion: .file())
   var key: String?
 
+  @Flag(
+    help:
+      "Take every question to the operator for answered by yes, such as that for a reset by hand.")
+  var yes = false
+
   @Flag(help: "Fail where the host does not grant real-time scheduling or locked memory.")
   var requireRealtime = false
 
@@ -51,9 +63,9 @@ struct PlantOptions: ParsableArguments {
     if device != nil && sim != nil {
       throw ValidationError("--device and --sim exclude each other: choose one plant.")
     }
-    if device != nil && (noise != 1 || actuationDelay != 0) {
+    if device != nil && (noise != 1 || actuationDelay != 0 || plantSeed != nil) {
       throw ValidationError(
-        "--noise and --actuation-delay are for a simulated plant, not --device.")
+        "--noise, --actuation-delay and --plant-seed are for a simulated plant, not --device.")
     }
     if !(1...99).contains(priority) {
       throw ValidationError("--priority is \(priority); 1 to 99 is allowed.")
@@ -68,10 +80,28 @@ struct PlantOptions: ParsableArguments {
   }
 
   func series(for robot: RobotDescription) throws -> EpisodeSeries.Options {
-    EpisodeSeries.Options(
+    var options = EpisodeSeries.Options(
       loop: LoopOptions(
         isLockstep: lockstep, priority: priority, cpu: cpu, requiresRealtime: requireRealtime),
       seed: seed, plant: try place(robot).identity, build: Build.name)
+    if robot.episode.resetBy.contains(.operator) {
+      guard yes || OperatorTerminal.isThere else {
+        throw Failure(
+          .usage,
+          "robot \(robot.name) may be reset by an operator (episode.reset_by), and standard input is no "
+            + "terminal to ask at: run it at one, or give --yes if nobody needs to be asked")
+      }
+      let terminal = OperatorTerminal(console: Console(isJSON: false), saysYes: yes)
+      options.prompt = { terminal.ask($0, seconds: $1, isStopRequested: $2) }
+    }
+    if let design = try ExcitationDesign.base(of: robot, seed: seed) {
+      // An episode's design is drawn anew; what can be designed once can be with every seed.
+      options.baseActions = { episode in
+        let other = try? ExcitationDesign.base(of: robot, seed: seed &+ UInt64(episode))
+        return PreparedActions((other ?? nil) ?? design)
+      }
+    }
+    return options
   }
 
   /// The plant that the options and the robot file name.
@@ -94,7 +124,7 @@ struct PlantOptions: ParsableArguments {
   ) throws -> Simulator {
     try Simulator.check(name, code, place)
     return Simulator(
-      plant: name, seed: seed, noise: noise, actuationDelay: actuationDelay,
+      plant: name, seed: plantSeed ?? seed, noise: noise, actuationDelay: actuationDelay,
       sendsCost: robot.learnsCost, sensors: try Simulator.sensors(of: name, for: robot), key: key)
   }
 

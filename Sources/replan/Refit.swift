@@ -42,7 +42,8 @@ struct Refit: AsyncParsableCommand {
       if !files.isEmpty, let first = past.unreadable.first { throw first }
       var fitter = ModelFitter(robot: robot, seed: seed)
       fitter.posterior = posterior.map { Posterior($0) }
-      let fit = ModelFit(fitter: fitter, workspace: workspace, progress: console.show)
+      let fit = ModelFit(
+        fitter: fitter, workspace: workspace, build: Build.name, progress: console.show)
       guard let fitted = try fit.run(past.dataset, round: 0)
       else {
         console.line("interrupted; nothing was stored")
@@ -51,6 +52,9 @@ struct Refit: AsyncParsableCommand {
       try workspace.journal.append(LearnEvent.fit(fitted.event), isSynchronized: true)
       console.show(.fit(fitted.event))
       console.line("stored \(fitted.path)")
+      if try workspace.ledger()?.running != nil {
+        console.line("it is a candidate: `replan promote \(workspace.path)` puts it in use")
+      }
       return nil
     }
   }

@@ -18,8 +18,9 @@ struct Replan: AsyncParsableCommand {
     subcommands: [
       Learn.self, Run.self, Collect.self, Refit.self, Identify.self, Posteriors.self, Watch.self,
       Replay.self,
-      Import.self, Export.self, Recover.self, Episodes.self, Models.self, Ports.self, Bench.self,
-      Doctor.self, Hil.self, Report.self,
+      Import.self, Export.self, Recover.self, Episodes.self, Models.self, Promote.self,
+      Rollback.self, Ports.self, Bench.self,
+      Doctor.self, Hil.self, Report.self, Sweep.self, SweepJobRun.self,
     ])
 }
 

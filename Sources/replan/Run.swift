@@ -8,7 +8,7 @@ struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run episodes with a model that was learned before.",
     discussion: """
-      Without --model the workspace's newest model is used. Succeeds if every episode does.
+      Without --model the workspace's model in use is taken: the one that was promoted last. Succeeds if every episode does.
 
       Example: replan run robots/cart-pole.yaml --episodes 10 --reset random --duration 10
       """)
@@ -21,7 +21,7 @@ struct Run: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   @Option(
-    help: "Model file. (default: the workspace's newest)",
+    help: "Model file. (default: the workspace's model in use)",
     completion: .file(extensions: ["safetensors"]))
   var model: String?
 
@@ -30,7 +30,13 @@ struct Run: AsyncParsableCommand {
     try await reporting(console) {
       let robot = try robot.load()
       let workspace = try workspace.open(for: robot, console)
-      guard let path = try model ?? workspace.models().last?.path else {
+      let running = try model == nil ? workspace.runningModel() : nil
+      if let running, let newest = try workspace.models().last, newest.index > running.index {
+        console.line(
+          "model \(running.index) is in use; model \(newest.index) is newer: "
+            + "`replan promote \(workspace.path)` judges it")
+      }
+      guard let path = model ?? running?.path else {
         throw Failure(
           .data,
           "\(workspace.path) holds no model; run `replan learn` or `replan refit` first, "

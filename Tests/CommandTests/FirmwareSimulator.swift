@@ -12,14 +12,16 @@ final class SeparatePlant {
 
   /// firmware-sim, logging its samples to `plant.csv`.
   static func simulator(
-    _ plant: String = "cart-pole", in folder: Folder, seed: Int = 1, key: String? = nil
+    _ plant: String = "cart-pole", in folder: Folder, seed: Int = 1, key: String? = nil,
+    resets: Bool = true
   ) throws -> SeparatePlant {
     let plant = try SeparatePlant(
       Places.program("firmware-sim"),
       [
         "--plant", plant, "--link", folder.file("plant"), "--log", folder.file("plant.csv"),
         "--seed", "\(seed)", "--until-eof",
-      ] + (key.map { ["--key", $0] } ?? []), device: folder.file("plant"))
+      ] + (key.map { ["--key", $0] } ?? []) + (resets ? [] : ["--no-reset"]),
+      device: folder.file("plant"))
     return plant
   }
 

@@ -14,6 +14,9 @@ extension CommandTests {
         "event", "command", "robot", "plant", "rate", "seed", "lockstep", "transitions",
         "experience_s",
       ],
+      "promotion": [
+        "event", "file", "hash", "promoted", "ratios", "steps", "episodes", "held_out",
+      ],
       "fit": ["event", "members", "transitions", "seconds", "rmse", "file", "hash"],
       "episode": [
         "event", "index", "kind", "seconds", "experience_s", "return", "success", "end", "ticks",

@@ -11,7 +11,7 @@ extension CommandTests {
 
     @Test(arguments: [
       "learn", "run", "collect", "refit", "identify", "replay", "ports", "bench", "doctor", "hil",
-      "report",
+      "report", "models", "promote", "rollback", "sweep",
     ])
     func helpShowsAnExample(command: String) throws {
       let run = try folder.replan(command, "--help")

@@ -26,11 +26,12 @@ public final class EpisodeRig {
 
   /// - Parameters:
   ///   - rate: samples a second.
+  ///   - resets: false for a plant that refuses to.
   ///   - replacing: what to write into the robot file instead of what stands there.
   public init(
     lockstep: Bool, rate: Int = 100, replacing: [String: String] = [:],
     faults: [UInt32: PlantFault] = [:], isSplit: Bool = false, noise: Float = 1,
-    folder: String? = nil
+    resets: Bool = true, folder: String? = nil
   ) throws {
     var text = EpisodeRig.robotText(rate: rate)
     for (old, new) in replacing {
@@ -41,6 +42,7 @@ public final class EpisodeRig {
     isLockstep = lockstep
     var plant = FirmwareSession.SessionConfiguration(
       kind: .cartPole, seed: PlantSeed(5, 0), noiseScale: noise, quantises: true)
+    plant.resets = resets
     for (i, channel) in robot.observation.enumerated() { plant.isHidden[i] = !channel.isMeasured }
     rig = PlantRig(plant, faults: faults, isSplit: isSplit)
     var timing = SessionTiming()

@@ -12,10 +12,12 @@ import Testing
 /// What a run told, in its order.
 private final class Events: Sendable {
   let all = Mutex<[LearnEvent]>([])
+  /// Without the judgements of the models, one after each fit.
   var kinds: [String] {
     all.withLock {
-      $0.map {
+      $0.compactMap {
         switch $0 {
+        case .promotion: nil
         case .start: "start"
         case .fit: "fit"
         case .episode(let episode): episode.kind

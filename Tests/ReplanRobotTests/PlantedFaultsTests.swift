@@ -101,7 +101,7 @@ import Testing
       "17:11: planner.elites: found 5, allowed 1...4, the number of candidates",
       "18:13: planner.momentum: found 1, allowed a number, 0 or more, below 1",
       "19:13: base_policy: found nothing, allowed a section with keys kind, seconds, "
-        + "time_constant, deviation, amplitude, period",
+        + "time_constant, deviation, amplitude, period, band",
       "20:17: episode.hold: found 5, allowed at most 4, the seconds of the episode",
       "21:22: envelope.position: found 2, allowed [low, high], low below high, each "
         + "-1000000000...1000000000",

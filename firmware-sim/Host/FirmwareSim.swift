@@ -52,6 +52,11 @@ struct FirmwareSim: ParsableCommand {
       valueName: "name,name"))
   var sensors: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Reset on command, as a plant does that can put itself back; otherwise refuse to.")
+  var reset = true
+
   @Flag(help: "Measure the plant's cost and send it with each observation.")
   var cost = false
 
@@ -171,6 +176,7 @@ struct FirmwareSim: ParsableCommand {
     var configuration = SessionConfiguration(
       kind: plant.kind, seed: words, sampleRate: rate, noiseScale: noise, quantises: quantise,
       actuationDelay: actuationDelay, sendsCost: cost, leavesRoomToSign: key != nil)
+    configuration.resets = reset
     if let wanted {
       let facts = plant.kind.facts
       for i in 0..<facts.observationCount {

@@ -48,7 +48,7 @@ extension PlantSession {
     // Not an array literal, which would live on the heap.
     var capabilities =
       Capabilities.streaming.rawValue | Capabilities.lockstep.rawValue
-      | Capabilities.reset.rawValue
+    if configuration.resets { capabilities |= Capabilities.reset.rawValue }
     if configuration.sendsCost { capabilities |= Capabilities.cost.rawValue }
     return PlantDescription(
       capabilities: Capabilities(rawValue: capabilities), sampleRate: sampleRate,
@@ -69,6 +69,7 @@ extension PlantSession {
 
   /// The reset that a command asks for; `nil` if there is none such.
   private func reset(_ kind: Float, seed: Float) -> PlantReset? {
+    guard configuration.resets else { return nil }
     if kind == 0 { return .rest }
     // Above 2^24 a Float no longer tells neighbouring seeds apart.
     guard kind == 1, seed >= 0, seed <= 16_777_216 else { return nil }

@@ -19,6 +19,9 @@ public struct SessionConfiguration: Sendable {
   /// Whether the plant measures its cost (`Plant.cost`) and sends it with each observation.
   public var sendsCost: Bool
 
+  /// Whether the plant can bring itself to an initial state; otherwise it refuses to.
+  public var resets = true
+
   /// True for sensors that the plant does not have; the wire carries the others, in their order.
   public var isHidden = InlineArray<8, Bool>(repeating: false)
 

@@ -69,11 +69,8 @@ extension EpisodeSeries {
   ) throws(LearningError) -> Bool {
     for _ in 0..<episodes {
       if options.isStopRequested() { return try finish(false, interruption) }
-      let result = try perform(
-        EpisodeOptions(
-          kind: .base, mode: .explore(robot.corePolicy()),
-          maximumTicks: robot.ticks(in: seconds ?? robot.basePolicy.seconds),
-          stopsOnSuccess: false, initialState: initialState(reset)))
+      let result = try baseEpisode(
+        maximumTicks: robot.ticks(in: seconds ?? robot.basePolicy.seconds), reset: reset)
       collected.append(result.transitions)
       if let reason = halt(after: result) { return try finish(false, reason) }
     }

@@ -16,6 +16,11 @@ public final class EpisodeSeries {
     public var plant: String
     /// Written into episode files.
     public var build: String
+    /// What the base policy plays, by the number of episodes before, where it is designed before the
+    /// episode; nil where it is drawn tick by tick.
+    public var baseActions: @Sendable (_ episode: Int) -> PreparedActions? = { _ in nil }
+    /// Asks the operator, where the robot file names one for resets; nobody is there by default.
+    public var prompt: OperatorPrompt = { _, _, _ in .refused }
     /// Polled in every tick and between episodes; must not allocate, lock or wait.
     public var isStopRequested: @Sendable () -> Bool
     /// The same for the emergency stop.
@@ -42,7 +47,9 @@ public final class EpisodeSeries {
   let session: Session
   let progress: @Sendable (LearnProgress) -> Void
   private let emit: @Sendable (LearnEvent) -> Void
-  private let runner: EpisodeRunner
+  let runner: EpisodeRunner
+  /// Runs episodes that are planned for the best end of what may come; made when it is needed.
+  var optimist: EpisodeRunner?
   /// What models are fitted to: everything seen so far, that of earlier runs included, as far as the
   /// robot file's `dataset` keeps it.
   public private(set) var dataset: Dataset
@@ -54,7 +61,9 @@ public final class EpisodeSeries {
   public private(set) var experience: Double
   /// The same of this run alone.
   public private(set) var ownExperience = 0.0
-  private var episodes: Int
+  private(set) var episodes: Int
+  /// The first states of episodes, in order.
+  private(set) var starts: [[Float]] = []
   /// What the host did not grant in the last episode.
   private var shortfall = RealtimeReport()
 
@@ -84,6 +93,7 @@ public final class EpisodeSeries {
       seed: options.seed, plant: options.plant, build: options.build,
       isStopRequested: options.isStopRequested,
       isEmergencyRequested: options.isEmergencyRequested)
+    runner.prompt = options.prompt
     let live = runner.live
     self.progress = { [live] news in
       if case .fitting(let transitions, let step, let steps) = news {
@@ -94,6 +104,9 @@ public final class EpisodeSeries {
     let past = try PastEpisodes(of: workspace, robot: robot, seed: options.seed)
     try past.checkMixes(with: options.plant, in: workspace)
     dataset = past.dataset
+    if dataset.count > 0 {
+      starts = [Array(dataset.transitions.states.prefix(robot.observation.count))]
+    }
     collected = TransitionSet(
       stateCount: robot.observation.count, actionCount: robot.action.count)
     experience = past.seconds
@@ -127,7 +140,11 @@ public final class EpisodeSeries {
   /// Runs one episode and books it.
   ///
   /// - Throws: also where the episode was run but the plant was lost at its end; it is booked then.
-  func perform(_ episode: EpisodeOptions) throws(LearningError) -> EpisodeResult {
+  ///
+  /// - Parameter isOptimistic: plans for the best end of what the members hold possible.
+  func perform(
+    _ episode: EpisodeOptions, isOptimistic: Bool = false
+  ) throws(LearningError) -> EpisodeResult {
     let seconds = Double(episode.maximumTicks) * robot.period
     let period = robot.period
     let index = nextEpisode
@@ -138,11 +155,20 @@ public final class EpisodeSeries {
           figures))
     }
     let result: EpisodeResult
-    do throws(LoopError) { result = try runner.run(episode) } catch { throw .loop(error) }
+    do throws(LoopError) {
+      result = try isOptimistic ? runOptimistically(episode) : runner.run(episode)
+    } catch {
+      throw .loop(error)
+    }
     episodes += 1
-    dataset.append(
-      result.transitions, episode: result.index, isBase: result.kind == .base,
-      surprise: Dataset.surprise(by: judge))
+    if result.transitions.count > 0 {
+      starts.append(Array(result.transitions.states.prefix(robot.observation.count)))
+    }
+    if !robot.promotion.holdsOut(episode: result.index) {
+      dataset.append(
+        result.transitions, episode: result.index, isBase: result.kind == .base,
+        surprise: Dataset.surprise(by: judge))
+    }
     // Whole samples, so that adding up leaves no trace in the last digits.
     experience = ((experience + result.seconds) * robot.rate).rounded() / robot.rate
     ownExperience = ((ownExperience + result.seconds) * robot.rate).rounded() / robot.rate

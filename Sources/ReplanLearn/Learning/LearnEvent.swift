@@ -5,6 +5,7 @@ public import ReplanRealtime
 public enum LearnEvent: Sendable, Encodable {
   case start(Start)
   case fit(Fit)
+  case promotion(Promotion)
   case episode(Episode)
   case end(End)
 
@@ -48,6 +49,47 @@ public enum LearnEvent: Sendable, Encodable {
     /// The model file, relative to the workspace.
     public var file: String
     public var hash: String
+  }
+
+  /// A model was judged, and is in use from now on or is not.
+  public struct Promotion: Sendable, Encodable {
+    let event = "promotion"
+    /// The model file, relative to the workspace.
+    public var file: String
+    public var hash: String
+    public var promoted: Bool
+    /// Why it was not promoted, or what it was promoted in spite of; nil for nothing.
+    public var reason: String?
+    /// Error over that of the model in use before, by horizon; empty without one.
+    public var ratios: [Double]
+    /// The horizons, in ticks.
+    public var steps: [Int]
+    /// Episodes that it was judged on, as `1-4, 6`.
+    public var episodes: String
+    /// False if it was trained on these.
+    public var isHeldOut: Bool
+    /// True if a user wanted it in spite of the reason.
+    public var forced: Bool?
+
+    enum CodingKeys: String, CodingKey {
+      case event, file, hash, promoted, reason, ratios, steps, episodes, forced
+      case isHeldOut = "held_out"
+    }
+
+    public init(
+      file: String, hash: String, promoted: Bool, reason: String?, ratios: [Double], steps: [Int],
+      episodes: String, isHeldOut: Bool, forced: Bool? = nil
+    ) {
+      self.file = file
+      self.hash = hash
+      self.promoted = promoted
+      self.reason = reason
+      self.ratios = ratios
+      self.steps = steps
+      self.episodes = episodes
+      self.isHeldOut = isHeldOut
+      self.forced = forced
+    }
   }
 
   /// Percentiles of a time in µs.
@@ -138,6 +180,7 @@ public enum LearnEvent: Sendable, Encodable {
     switch self {
     case .start(let event): try event.encode(to: encoder)
     case .fit(let event): try event.encode(to: encoder)
+    case .promotion(let event): try event.encode(to: encoder)
     case .episode(let event): try event.encode(to: encoder)
     case .end(let event): try event.encode(to: encoder)
     }

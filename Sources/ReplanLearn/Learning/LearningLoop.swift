@@ -40,6 +40,7 @@ public final class LearningLoop {
     if series.robot.learnsCost && !series.session.tellsCost {
       throw .learn(.plantWithoutCost)
     }
+    try series.prepareExploration()
     try series.begin("learn")
     return try series.concluding { () throws(LearningError) in try learn() }
   }
@@ -56,7 +57,8 @@ public final class LearningLoop {
       }
       let result =
         dataset.count < Trainer.fewestTransitions
-        ? try explore(ticksLeft) : try improve(ticksLeft)
+        ? try explore(ticksLeft)
+        : series.isExploring ? try seek(ticksLeft) : try improve(ticksLeft)
       guard let result else { return try series.finish(false, series.interruption) }
       if result.isSuccess {
         // The refits inside the episode are not stored: the workspace's newest model shall know
@@ -76,11 +78,14 @@ public final class LearningLoop {
   /// An episode of the base policy.
   private func explore(_ ticksLeft: Int) throws(LearningError) -> EpisodeResult? {
     let robot = series.robot
-    return try series.perform(
-      EpisodeOptions(
-        kind: .base, mode: .explore(robot.corePolicy()),
-        maximumTicks: min(ticksLeft, robot.ticks(in: robot.basePolicy.seconds)),
-        stopsOnSuccess: false, initialState: series.initialState()))
+    return try series.baseEpisode(
+      maximumTicks: min(ticksLeft, robot.ticks(in: robot.basePolicy.seconds)))
+  }
+
+  /// An episode that seeks what the model does not know; nil if interrupted.
+  private func seek(_ ticksLeft: Int) throws(LearningError) -> EpisodeResult? {
+    guard try refit() else { return nil }
+    return try series.seek(maximumTicks: ticksLeft)
   }
 
   /// Fits on everything so far, then runs an episode with refits inside; nil if interrupted.
@@ -93,22 +98,23 @@ public final class LearningLoop {
       EpisodeOptions(
         kind: .mpc, mode: .plan,
         maximumTicks: min(ticksLeft, robot.ticks(in: robot.episode.seconds)),
-        initialState: series.initialState(), refit: insideRefit()))
+        initialState: series.initialState(), refit: insideRefit()),
+      isOptimistic: series.isOptimistic)
   }
 
   /// Fits, stores and adopts a model; false if a request to stop came meanwhile.
   private func refit() throws(LearningError) -> Bool {
     rounds += 1
     let fit = ModelFit(
-      fitter: fitter, workspace: series.workspace,
+      fitter: fitter, workspace: series.workspace, build: series.options.build,
       isStopRequested: series.options.isStopRequested, progress: series.progress)
     guard
       let fitted = try fit.run(
         dataset, round: rounds << 32)
     else { return false }
     series.judge = fitted.model
-    series.host.adopt(fitted.block)
     try series.note(.fit(fitted.event))
+    try series.consider(fitted)
     return true
   }
 

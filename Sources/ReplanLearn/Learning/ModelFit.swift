@@ -2,12 +2,17 @@ import ReplanCore
 public import ReplanLoop
 public import ReplanRealtime
 public import ReplanRecord
+import ReplanRobot
 
 /// A fit between two episodes: trains, stores the model, and tells how it went.
 public struct ModelFit: Sendable {
   public struct Fitted: Sendable {
     public var block: ModelBlock
     public var event: LearnEvent.Fit
+    /// Number of the model in its workspace.
+    public var index: Int
+    /// How it predicts the episodes that models are judged on; nil where there are none.
+    public var errors: ModelProvenance.Errors?
     /// The model file.
     public var path: String
     public var model: EnsembleModel
@@ -15,16 +20,19 @@ public struct ModelFit: Sendable {
 
   let fitter: ModelFitter
   let workspace: Workspace
+  /// Written into the model's file.
+  let build: String
   let isStopRequested: @Sendable () -> Bool
   let progress: @Sendable (LearnProgress) -> Void
 
   public init(
-    fitter: ModelFitter, workspace: Workspace,
+    fitter: ModelFitter, workspace: Workspace, build: String = "",
     isStopRequested: @escaping @Sendable () -> Bool = { StopSignal.requests > 0 },
     progress: @escaping @Sendable (LearnProgress) -> Void
   ) {
     self.fitter = fitter
     self.workspace = workspace
+    self.build = build
     self.isStopRequested = isStopRequested
     self.progress = progress
   }
@@ -52,9 +60,14 @@ public struct ModelFit: Sendable {
       throw .learn(error)
     }
     let stored: (item: Workspace.Item, hash: String)
-    let metadata =
-      episodes.isEmpty
-      ? [:] : [ModelOverview.episodesKey: ModelOverview.text(ofEpisodes: episodes)]
+    let errors = try judge(model)
+    var metadata = ModelProvenance(
+      .ensemble(model), robot: fitter.robot, transitions: dataset.transitions, episodes: episodes,
+      heldOut: try heldOut(), errors: errors, build: build
+    ).metadata
+    if !episodes.isEmpty {
+      metadata[ModelOverview.episodesKey] = ModelOverview.text(ofEpisodes: episodes)
+    }
     do throws(RecordError) {
       stored = try workspace.store(.ensemble(model), metadata: metadata)
     } catch {
@@ -70,6 +83,29 @@ public struct ModelFit: Sendable {
         seconds: Double(MonotonicClock.nanoseconds - start) / 1e9, rmse: model.training.rmse,
         file: path.hasPrefix(workspace.path + "/")
           ? String(path.dropFirst(workspace.path.count + 1)) : path,
-        hash: stored.hash), path: path, model: model)
+        hash: stored.hash), index: stored.item.index, errors: errors, path: path, model: model)
+  }
+
+  private func judge(_ model: EnsembleModel) throws(LearningError) -> ModelProvenance.Errors? {
+    let judged: JudgedEpisodes
+    do throws(RecordError) {
+      judged = try JudgedEpisodes(of: workspace, robot: fitter.robot)
+    } catch {
+      throw .record(error)
+    }
+    do throws(LearnError) {
+      return try ModelJudge(robot: fitter.robot).errors(of: .ensemble(model), on: judged)
+    } catch {
+      throw .learn(error)
+    }
+  }
+
+  private func heldOut() throws(LearningError) -> [Int] {
+    do throws(RecordError) {
+      return try workspace.episodes().map(\.index)
+        .filter { fitter.robot.promotion.holdsOut(episode: $0) }
+    } catch {
+      throw .record(error)
+    }
   }
 }

@@ -18,11 +18,17 @@ public struct PastEpisodes {
   public init(
     of workspace: Workspace, robot: RobotDescription, seed: UInt64 = 1
   ) throws(RecordError) {
-    try self.init(paths: workspace.episodes().map(\.path), robot: robot, seed: seed)
+    try self.init(
+      paths: workspace.episodes().map(\.path), robot: robot, seed: seed, isHoldingOut: true)
   }
 
-  /// - Parameter seed: draws what goes beyond the dataset's budget.
-  public init(paths: [String], robot: RobotDescription, seed: UInt64 = 1) throws(RecordError) {
+  /// - Parameters:
+  ///   - seed: draws what goes beyond the dataset's budget.
+  ///   - isHoldingOut: leaves the transitions out of those episodes that the robot file keeps from
+  ///     training; their armed time counts.
+  public init(
+    paths: [String], robot: RobotDescription, seed: UInt64 = 1, isHoldingOut: Bool = false
+  ) throws(RecordError) {
     let limits = robot.limits()
     let safe = robot.action.indices.map { limits.safe[$0] }
     var dataset = Dataset(
@@ -52,9 +58,11 @@ public struct PastEpisodes {
           throw .noCost(path: path)
         }
         plants.insert(episode.header.plant)
-        dataset.append(
-          transitions, episode: episode.header.index,
-          isBase: episode.header.kind == EpisodeOptions.Kind.base.rawValue)
+        if !(isHoldingOut && robot.promotion.holdsOut(episode: episode.header.index)) {
+          dataset.append(
+            transitions, episode: episode.header.index,
+            isBase: episode.header.kind == EpisodeOptions.Kind.base.rawValue)
+        }
         // What others recorded is no interaction with this plant.
         if episode.header.kind != EpisodeHeader.imported,
           let first = episode.observations.first, let last = episode.observations.last

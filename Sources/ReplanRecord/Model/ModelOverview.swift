@@ -12,6 +12,8 @@ public struct ModelOverview: Sendable {
   public let training: TrainingSummary?
   /// Numbers of the episodes that it was fitted on, as `1-4, 6`; empty if its file does not tell.
   public let episodes: String
+  /// How it was judged, and what its data reach over.
+  public let provenance: ModelProvenance
   /// SHA-256 of the file: its identity in episodes and journal.
   public let hash: String
   /// Bytes of the file.
@@ -41,7 +43,8 @@ public struct ModelOverview: Sendable {
     return ModelOverview(
       path: path, kind: String(format.dropFirst(formatPrefix.count)), shape: shape?.words ?? "",
       channels: value("channels") ?? [], training: value("training"),
-      episodes: header.metadata[episodesKey] ?? "", hash: Checksum.sha256(bytes),
+      episodes: header.metadata[episodesKey] ?? "",
+      provenance: ModelProvenance(header.metadata), hash: Checksum.sha256(bytes),
       size: bytes.count, written: try Files.modified(path))
   }
 

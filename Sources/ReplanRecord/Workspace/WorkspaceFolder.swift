@@ -8,6 +8,7 @@ enum WorkspaceFolder {
   static let journal = "journal.jsonl"
   static let report = "report.html"
   static let live = "live"
+  static let ledger = "promotion.json"
 
   static func file(_ path: String, _ folder: String, _ index: Int, _ suffix: String) -> String {
     let digits = String(index)
@@ -38,7 +39,7 @@ enum WorkspaceFolder {
   static func isOurs(_ name: String) -> Bool {
     let ours: Set<String> = [
       WorkspaceLock.name, robot, robot + ".tmp", episodes, models, journal, report, live,
-      live + ".tmp",
+      live + ".tmp", ledger, ledger + ".tmp",
     ]
     return ours.contains(name)
   }

@@ -1,7 +1,7 @@
 /// How the first episode excites the plant, before there is a model.
 public struct BasePolicyDescription: Sendable, Equatable, Encodable {
   public enum Kind: String, Choice, Sendable {
-    case ou, uniform, hold
+    case ou, uniform, hold, multisine
   }
 
   /// Amplitudes and deviations are fractions of half the action's range, times are seconds.
@@ -12,6 +12,8 @@ public struct BasePolicyDescription: Sendable, Equatable, Encodable {
     case uniform(amplitude: Double)
     /// A uniform action, held for a period.
     case hold(amplitude: Double, period: Double)
+    /// Sines all over a band in Hz, designed before the episode; nil for a band from horizon and rate.
+    case multisine(amplitude: Double, band: Interval?)
   }
 
   public let method: Method
@@ -23,7 +25,8 @@ enum BasePolicyKeys {
   static let kind = Key<BasePolicyDescription.Kind>(
     "kind", default: .ou,
     "`ou` is smooth Ornstein-Uhlenbeck noise, `uniform` a new random action at each tick, "
-      + "`hold` a random action held for a period.")
+      + "`hold` a random action held for a period, `multisine` a sum of sines all over a band, which "
+      + "is designed before the episode; it ends where the state leaves the envelope.")
   static let seconds = Key<Double>(
     "seconds", .from(0.1, to: 600), default: 0.5, unit: "s", "Length of the first episode.")
   static let timeConstant = Key<Double>(
@@ -38,6 +41,11 @@ enum BasePolicyKeys {
   static let period = Key<Double>(
     "period", .above(0, to: 60), default: 0.2, unit: "s", "How long an action is held.")
 
+  static let band = Key<Interval>(
+    "band", .above(0, to: 500), unit: "Hz",
+    "Lowest and highest frequency, at most half the rate; from the planner's horizon and the rate if "
+      + "absent.")
+
   static let section = Section(
     [kind.descriptor, seconds.descriptor],
     selectedBy: .value(of: "kind", standard: BasePolicyDescription.Kind.ou.rawValue),
@@ -45,6 +53,7 @@ enum BasePolicyKeys {
       variant(.ou, [timeConstant.descriptor, deviation.descriptor]),
       variant(.uniform, [amplitude.descriptor]),
       variant(.hold, [amplitude.descriptor, period.descriptor]),
+      variant(.multisine, [amplitude.descriptor, band.descriptor]),
     ])
 
   private static func variant(
@@ -67,6 +76,7 @@ extension BasePolicyDescription {
       case .ou: .ornsteinUhlenbeck(timeConstant: timeConstant, deviation: deviation)
       case .uniform: .uniform(amplitude: amplitude)
       case .hold: .hold(amplitude: amplitude, period: period)
+      case .multisine: .multisine(amplitude: amplitude, band: fields[BasePolicyKeys.band])
       }
     self.init(method: method, seconds: seconds)
   }

@@ -9,6 +9,14 @@ public struct EpisodeDescription: Sendable, Equatable, Encodable {
     case random
   }
 
+  /// What brings the plant to that state.
+  public enum ResetWay: String, Choice, Sendable {
+    /// Its own command.
+    case plant
+    /// A person, with the plant disarmed.
+    case `operator`
+  }
+
   /// True of a state if a channel is near a value.
   public struct Condition: Sendable, Equatable, Encodable {
     public let channel: String
@@ -27,6 +35,10 @@ public struct EpisodeDescription: Sendable, Equatable, Encodable {
 
   public let seconds: Double
   public let reset: Reset
+  /// In the order in which they are tried: the next one where a way is refused.
+  public let resetBy: [ResetWay]
+  /// How long the operator has, s.
+  public let resetTimeout: Double
   /// All of them must hold over the last `hold` seconds; empty: an episode never succeeds.
   public let success: [Condition]
   public let hold: Double
@@ -49,6 +61,14 @@ enum EpisodeKeys {
     "seconds", .from(0.1, to: 3600), default: 4, unit: "s", "Longest duration of an episode.")
   static let reset = Key<EpisodeDescription.Reset>(
     "reset", default: .rest, "The state an episode starts from.")
+  static let resetBy = Key<[String]>(
+    "reset_by", someOf: EpisodeDescription.ResetWay.names,
+    "What brings the plant to that state, in the order in which it is tried: `plant` by its own "
+      + "command, `operator` by hand, with the plant disarmed, after a question at the terminal. Where "
+      + "the plant refuses, the next one is tried. [plant] if absent.")
+  static let resetTimeout = Key<Double>(
+    "reset_timeout", .from(1, to: 3600), default: 60, unit: "s",
+    "How long the operator has for it.")
   static let success = Key<[Fields]>(
     "success", listOf: ConditionKeys.section, count: 0...32,
     "Conditions that all hold over the last `hold` seconds of a successful episode.")
@@ -57,7 +77,8 @@ enum EpisodeKeys {
     "How long the conditions have to hold, at most `seconds`.")
 
   static let section = Section([
-    seconds.descriptor, reset.descriptor, success.descriptor, hold.descriptor,
+    seconds.descriptor, reset.descriptor, resetBy.descriptor, resetTimeout.descriptor,
+    success.descriptor, hold.descriptor,
   ])
 }
 
@@ -74,8 +95,18 @@ extension EpisodeDescription {
         hold, found: Wording.number(hold.value) + origin,
         allowed: "at most \(Wording.number(seconds)), the seconds of the episode")
     }
-    guard let success, let reset = fields[EpisodeKeys.reset] else { return nil }
-    self.init(seconds: seconds, reset: reset, success: success, hold: hold.value)
+    let ways = fields[EpisodeKeys.resetBy]
+    if let ways, Set(ways).count < ways.count, let place = fields.located(EpisodeKeys.resetBy) {
+      diagnostics.add(place, found: "a way twice", allowed: "each once")
+    }
+    guard let success, let reset = fields[EpisodeKeys.reset],
+      let timeout = fields[EpisodeKeys.resetTimeout],
+      ways != nil || fields.isSound(EpisodeKeys.resetBy)
+    else { return nil }
+    self.init(
+      seconds: seconds, reset: reset,
+      resetBy: (ways ?? []).compactMap(ResetWay.init(rawValue:)).nonEmpty ?? [.plant],
+      resetTimeout: timeout, success: success, hold: hold.value)
   }
 }
 
@@ -90,4 +121,8 @@ extension EpisodeDescription.Condition {
       channel: name.value, within: within, of: of, index: index,
       isAngle: channel[ObservationKeys.kind] == .angle)
   }
+}
+
+extension Array {
+  fileprivate var nonEmpty: Self? { isEmpty ? nil : self }
 }

@@ -11,8 +11,8 @@ import Yams
 public struct RobotFileEdit: Sendable {
   /// The text as it is by now; it has not been checked as a whole.
   public var text: String { source.text }
-  private let file: String
-  private var source: SourceText
+  let file: String
+  var source: SourceText
 
   /// - Parameter file: the name that faults give.
   public init(text: String, file: String) {
@@ -99,7 +99,7 @@ public struct RobotFileEdit: Sendable {
   ///
   /// Behind the first, because that is `kind` or `name` as a rule, and the last one may have
   /// comments after it that belong to what follows. Where the first takes several lines: before it.
-  private func insert(
+  func insert(
     _ entry: String, into mapping: Node.Mapping, _ node: Node, _ key: String, _ section: String?,
     _ changed: inout SourceText
   ) throws(RobotError) {
@@ -128,11 +128,11 @@ public struct RobotFileEdit: Sendable {
   }
 
   /// Told by the text: the nodes that `Syntax` gives do not keep their style.
-  private func isFlow(_ mapping: Node.Mapping, _ text: SourceText) -> Bool {
+  func isFlow(_ mapping: Node.Mapping, _ text: SourceText) -> Bool {
     text.offset(mapping.mark).map { $0 < text.scalars.count && text.scalars[$0] == "{" } ?? false
   }
 
-  private func refusal(_ node: Node, _ key: String, _ section: String?) -> RobotError {
+  func refusal(_ node: Node, _ key: String, _ section: String?) -> RobotError {
     let place = node.position
     return .invalid([
       Fault(

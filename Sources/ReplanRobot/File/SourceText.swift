@@ -63,6 +63,32 @@ struct SourceText {
     }
   }
 
+  /// Where a collection in brackets is written; nil if none begins at the mark.
+  func flowRange(at mark: Mark?) -> Range<Int>? {
+    guard let start = offset(mark), start < scalars.count,
+      scalars[start] == "[" || scalars[start] == "{"
+    else { return nil }
+    var (depth, place) = (0, start)
+    var quote: Unicode.Scalar?
+    while place < scalars.count {
+      let scalar = scalars[place]
+      switch (quote, scalar) {
+      case ("\""?, "\\"): place += 1
+      case (let open?, _): if scalar == open { quote = nil }
+      case (nil, "\""), (nil, "'"): quote = scalar
+      case (nil, "#") where scalars[place - 1].properties.isWhitespace:
+        place = lineEnd(place) - 1
+      case (nil, "["), (nil, "{"): depth += 1
+      case (nil, "]"), (nil, "}"):
+        depth -= 1
+        if depth == 0 { return start..<(place + 1) }
+      default: break
+      }
+      place += 1
+    }
+    return nil
+  }
+
   /// Where the line ends that an offset lies in.
   func lineEnd(_ offset: Int) -> Int {
     scalars[offset...].firstIndex(where: Self.isBreak) ?? scalars.count

@@ -165,7 +165,7 @@ package struct Checker {
 }
 
 extension Node {
-  var position: Position {
+  package var position: Position {
     Position(line: mark?.line ?? 1, column: mark?.column ?? 1)
   }
 }

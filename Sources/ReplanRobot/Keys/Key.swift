@@ -135,6 +135,28 @@ extension Key {
   }
 }
 
+extension Key {
+  /// A list of whole numbers, or a section that says them otherwise.
+  package init(
+    _ name: String, listOf range: ClosedRange<Int>, count: ClosedRange<Int>,
+    orSection section: Section, _ summary: String
+  ) {
+    self.init(
+      name, .either(.list(.integer(range), count: count), section), .required, "", summary)
+  }
+}
+
+extension Key where Value == [Located<String>] {
+  /// Texts of one line each, such as paths.
+  package init(
+    _ name: String, linesOf count: ClosedRange<Int>, required: Bool = false, _ summary: String
+  ) {
+    self.init(
+      name, .list(.text(.line), count: count), required ? .required : .standard(.list([])), "",
+      summary)
+  }
+}
+
 extension Key where Value == Interval {
   package init(_ name: String, _ bounds: Bounds, unit: String, _ summary: String) {
     self.init(name, .pair(bounds), .optional, unit, summary)

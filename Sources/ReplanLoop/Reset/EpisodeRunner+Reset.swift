@@ -1,0 +1,73 @@
+import ReplanCore
+import ReplanHIL
+import ReplanRealtime
+import ReplanRobot
+import ReplanWire
+
+/// How the plant comes into its initial state, by the ways that the robot file names, in their order.
+extension EpisodeRunner {
+  /// Brings the plant to its initial state, disarmed.
+  ///
+  /// A plant that cannot reset itself, or refuses to, leaves it to the next way.
+  ///
+  /// - Parameter sequence: of the last action that was sent; in lockstep an action has to be sent for a
+  ///   sample where no reset gives one.
+  /// - Returns: the sample to begin with; nil while streaming, where samples come by themselves.
+  func bringToStart(
+    _ initial: InitialState, sequence: inout UInt32
+  ) throws(LoopError) -> ObservationMessage? {
+    let ways = robot.episode.resetBy
+    var refusal: HILError?
+    for way in ways {
+      do throws(HILError) {
+        switch way {
+        case .plant:
+          return try session.reset(initial, isStopRequested: isStopRequested)
+        case .operator:
+          try awaitOperator(initial)
+          return try sample(sequence: &sequence)
+        }
+      } catch {
+        // Silence and a lost line are no refusal: whoever comes next could not reach it either.
+        guard case .refused = error else { throw .plant(error) }
+        refusal = error
+      }
+    }
+    throw .noReset(refusal?.description ?? "", ways: ways.map(\.rawValue))
+  }
+
+  /// Asks the operator, with the plant disarmed.
+  private func awaitOperator(_ initial: InitialState) throws(HILError) {
+    session.disarm()
+    let state =
+      switch initial {
+      case .rest: "to rest"
+      case .random: "into a state of your choice"
+      }
+    let answer = prompt(
+      "bring the plant \(state); it is disarmed", robot.episode.resetTimeout, isStopRequested)
+    switch answer {
+    case .done: return
+    case .refused:
+      throw .refused(
+        path: session.link.path, what: "a reset by the operator", result: .denied)
+    case .unanswered:
+      if isStopRequested() { throw .stopped(path: session.link.path) }
+      throw .resetUnfinished(path: session.link.path, seconds: robot.episode.resetTimeout)
+    }
+  }
+
+  /// A sample of a plant that nothing has reset.
+  private func sample(sequence: inout UInt32) throws(HILError) -> ObservationMessage? {
+    guard options.isLockstep else { return nil }
+    sequence &+= 1
+    let limits = robot.limits()
+    var values = InlineArray<16, Float>(repeating: 0)
+    for i in robot.action.indices { values[i] = limits.safe[i] }
+    return try session.exchange(
+      ActionMessage(
+        timeMicroseconds: UInt64(MonotonicClock.nanoseconds / 1000), sequence: sequence, tick: 0,
+        flags: [], count: UInt8(robot.action.count), values: values),
+      isStopRequested: isStopRequested)
+  }
+}

@@ -1,0 +1,104 @@
+import PlantRig
+import ReplanCore
+import ReplanHIL
+import ReplanRecord
+import ReplanRobot
+import ReplanWire
+import Synchronization
+import Testing
+
+@testable import ReplanLoop
+
+/// How a plant comes to its initial state where it cannot do that itself.
+@Suite(.serialized) struct EpisodeResetTests {
+  private func rig(_ ways: String, resets: Bool, lockstep: Bool = true) throws -> EpisodeRig {
+    try EpisodeRig(
+      lockstep: lockstep,
+      replacing: ["  reset: rest": "  reset: rest\n  reset_by: \(ways)\n  reset_timeout: 7"],
+      resets: resets)
+  }
+
+  /// Notes what it was asked.
+  private final class Operator: Sendable {
+    let asked = Mutex<[String]>([])
+    let seconds = Mutex(0.0)
+    let answer: OperatorAnswer
+
+    init(_ answer: OperatorAnswer) { self.answer = answer }
+
+    var prompt: OperatorPrompt {
+      { request, seconds, _ in
+        self.asked.withLock { $0.append(request) }
+        self.seconds.withLock { $0 = seconds }
+        return self.answer
+      }
+    }
+  }
+
+  @Test func aPlantThatResetsItselfAsksNobody() throws {
+    let rig = try rig("[plant, operator]", resets: true)
+    let runner = rig.runner(rig.host())
+    let person = Operator(.done)
+    runner.prompt = person.prompt
+    #expect(try runner.run(rig.exploration(ticks: 10)).end == .timeUp)
+    #expect(person.asked.withLock(\.self).isEmpty && rig.rig.seen.resets.count == 1)
+  }
+
+  @Test(arguments: [true, false])
+  func whereThePlantRefusesTheOperatorIsAsked(lockstep: Bool) throws {
+    let rig = try rig("[plant, operator]", resets: false, lockstep: lockstep)
+    let runner = rig.runner(rig.host())
+    let person = Operator(.done)
+    runner.prompt = person.prompt
+    for episode in 1...2 {
+      let result = try runner.run(rig.exploration(ticks: 20))
+      #expect(result.end == .timeUp && result.ticks == 20 && result.transitions.count >= 18)
+      #expect(person.asked.withLock(\.self).count == episode)
+    }
+    #expect(person.asked.withLock(\.self)[0].contains("to rest"))
+    #expect(person.seconds.withLock(\.self) == 7)
+    // Each action has a number of its own, also that which asks for the first sample.
+    let numbers = rig.rig.seen.actions.map(\.sequence)
+    #expect(numbers == numbers.sorted() && !rig.rig.seen.isArmed)
+  }
+
+  @Test func theOperatorAloneNeedsNoCommand() throws {
+    let rig = try rig("[operator]", resets: true)
+    let runner = rig.runner(rig.host())
+    runner.prompt = Operator(.done).prompt
+    #expect(try runner.run(rig.exploration(ticks: 10)).end == .timeUp)
+    #expect(rig.rig.seen.resets.isEmpty)
+  }
+
+  @Test func whereEveryWayIsRefusedNothingIsArmed() throws {
+    for (ways, answer) in [("[plant]", OperatorAnswer.done), ("[plant, operator]", .refused)] {
+      let rig = try rig(ways, resets: false)
+      let runner = rig.runner(rig.host())
+      runner.prompt = Operator(answer).prompt
+      #expect {
+        try runner.run(rig.exploration(ticks: 10))
+      } throws: { error in
+        guard case LoopError.noReset(_, let tried) = error else { return false }
+        return "[\(tried.joined(separator: ", "))]" == ways && "\(error)".contains("reset_by")
+      }
+      #expect(rig.rig.armedSamples.isEmpty && !rig.rig.seen.isArmed)
+    }
+  }
+
+  @Test func anAnswerThatDoesNotComeEndsTheRun() throws {
+    let rig = try rig("[operator]", resets: false)
+    let runner = rig.runner(rig.host())
+    runner.prompt = Operator(.unanswered).prompt
+    #expect {
+      try runner.run(rig.exploration(ticks: 10))
+    } throws: {
+      if case LoopError.plant(.resetUnfinished(_, seconds: 7)) = $0 { true } else { false }
+    }
+    rig.stop.set()
+    #expect {
+      try runner.run(rig.exploration(ticks: 10))
+    } throws: {
+      if case LoopError.plant(.stopped) = $0 { true } else { false }
+    }
+  }
+}
