@@ -20,8 +20,8 @@ public final class LearningLoop {
   private let maximumExperience: Double
   /// Numbers the fits, so that each has random numbers of its own.
   private var rounds: UInt64 = 0
-  /// Whether this run has fitted a model.
-  private var isFitted: Bool { rounds > 0 }
+  /// Transitions that the last fit of this run was given; 0 before it.
+  private var fittedCount = 0
 
   public init(_ series: EpisodeSeries, maximumExperience: Double) {
     self.series = series
@@ -91,7 +91,7 @@ public final class LearningLoop {
   /// Fits on everything so far, then runs an episode with refits inside; nil if interrupted.
   private func improve(_ ticksLeft: Int) throws(LearningError) -> EpisodeResult? {
     let robot = series.robot
-    if robot.learning.refits || !isFitted {
+    if robot.learning.refits || dataset.count != fittedCount {
       guard try refit() else { return nil }
     }
     return try series.perform(
@@ -108,10 +108,9 @@ public final class LearningLoop {
     let fit = ModelFit(
       fitter: fitter, workspace: series.workspace, build: series.options.build,
       isStopRequested: series.options.isStopRequested, progress: series.progress)
-    guard
-      let fitted = try fit.run(
-        dataset, round: rounds << 32)
-    else { return false }
+    let dataset = dataset
+    guard let fitted = try fit.run(dataset, round: rounds << 32) else { return false }
+    fittedCount = dataset.count
     series.judge = fitted.model
     try series.note(.fit(fitted.event))
     try series.consider(fitted)
