@@ -21,8 +21,10 @@ extension CommandTests {
 
     /// Enough episodes that one is held out: some random ones, then the task.
     private func record() throws {
+      // Two fits to one held-out episode differ by chance, and are not what is tested.
+      let tolerant = try robot(("link:", "promotion: {worse: 3}\nlink:"))
       let collect = try folder.replan(
-        "collect", Places.pendulum, "--lockstep", "--episodes", "4", "--duration", "2",
+        "collect", tolerant, "--lockstep", "--episodes", "4", "--duration", "2",
         "--workspace", "w")
       try #require(collect.code == 0, "\(collect.errors)")
       let learn = try folder.replan(
@@ -49,7 +51,7 @@ extension CommandTests {
       #expect(refused.code == 1, "\(refused.errors)")
       let figures = try #require(try refused.events().last)
       #expect(figures.flag("promoted") == false && figures.string("reason").contains("worse"))
-      #expect(figures.numbers("ratios").max() ?? 0 > 1.25)
+      #expect(figures.numbers("ratios").max() ?? 0 > 3)
       #expect(figures.object("canary").integer("ticks") > 0)
       #expect(try models().last?.string("state") == "rejected")
       #expect(try folder.replan("models", "w").output.contains("rejected"))

@@ -56,7 +56,17 @@ PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
 }
 
+# Whoever waits for this script's descriptors to close must not wait for the daemons.
+let_go() {
+  local descriptor
+  for descriptor in /proc/$$/fd/*; do
+    descriptor=${descriptor##*/}
+    if ((descriptor > 2 && descriptor < 250)); then eval "exec $descriptor>&-"; fi
+  done
+}
+
 start() {
+  let_go
   mkdir -p "$folder/state" "$folder/spool"
   chmod 755 "$folder"
   dd if=/dev/urandom of="$folder/munge.key" bs=128 count=1 status=none
