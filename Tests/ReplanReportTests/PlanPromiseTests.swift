@@ -36,7 +36,7 @@ struct PlanPromiseTests {
       #expect(abs(obtained[tick] - sum(episode, at: tick)) < 1e-4 * obtained[tick])
     }
     // The episode ends before the horizon does.
-    #expect(obtained[27...].allSatisfy(\.isNaN))
+    #expect(obtained[27...].allSatisfy { $0.isNaN })
     let promise = PlanPromise(of: episode, obtained: obtained)
     #expect(promise?.plans == 27)
     let middle = episode.ticks[..<27].map(\.planCost).sorted()[13]
@@ -47,14 +47,14 @@ struct PlanPromiseTests {
     let episode = DrawnEpisode(ticks: 40, robotText: Self.text, unseen: 20..<21).episode
     let obtained = PlanPromise.obtained(of: episode, robot: robot)
     #expect(obtained[6].isFinite && obtained[17].isFinite)
-    #expect(obtained[7...16].allSatisfy(\.isNaN))
+    #expect(obtained[7...16].allSatisfy { $0.isNaN })
   }
 
   @Test func numbersThatLeapTakeNoRoom() {
     var episode = DrawnEpisode(ticks: 40, robotText: Self.text).episode
     episode.ticks[39].tick = .max
     let obtained = PlanPromise.obtained(of: episode, robot: robot)
-    #expect(obtained.count == 40 && obtained.allSatisfy(\.isNaN))
+    #expect(obtained.count == 40 && obtained.allSatisfy { $0.isNaN })
     #expect(PlanPromise(of: episode, obtained: obtained) == nil)
   }
 }
