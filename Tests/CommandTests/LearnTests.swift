@@ -17,7 +17,9 @@ extension CommandTests {
       "promotion": [
         "event", "file", "hash", "promoted", "ratios", "steps", "episodes", "held_out",
       ],
-      "fit": ["event", "members", "transitions", "seconds", "rmse", "file", "hash"],
+      "fit": [
+        "event", "members", "posterior", "transitions", "seconds", "rmse", "file", "hash",
+      ],
       "episode": [
         "event", "index", "kind", "seconds", "experience_s", "return", "success", "end", "ticks",
         "overruns", "tick_us", "wake_us", "latency_us", "fallbacks", "dropped", "lost_samples",

@@ -106,8 +106,8 @@ import Testing
       "21:22: envelope.position: found 2, allowed [low, high], low below high, each "
         + "-1000000000...1000000000",
       "22:1: links: found an unknown key, allowed one of name, description, rate, observation, "
-        + "action, structure, latency, estimator, objective, planner, model, value, propagation, base_policy, "
-        + "exploration, promotion, episode, guard, envelope, link, picture (did you mean link?)",
+        + "action, structure, latency, estimator, objective, planner, model, dataset, value, propagation, "
+        + "base_policy, exploration, learning, promotion, episode, guard, envelope, link, picture (did you mean link?)",
       "23:14: link.lead: found 20 ms, allowed at most a quarter of the period, 5 ms",
       "23:27: link.timeout: found 0, allowed a number, 0.1...600",
     ]

@@ -42,7 +42,8 @@ extension EpisodeSeries {
       (model.ensemble?.shape.memberCount ?? 1) > 1, !starts.isEmpty
     else { return try baseEpisode(maximumTicks: ticks, reset: reset) }
     let actions = DirectedExploration(robot: robot, seed: options.seed).actions(
-      model, data: dataset.transitions, starts: Array(starts.suffix(4)), ticks: ticks, part: episodes)
+      model, data: dataset.transitions, starts: Array(starts.suffix(4)), ticks: ticks,
+      part: episodes)
     return try perform(
       EpisodeOptions(playing: actions, initialState: initialState(reset)))
   }

@@ -64,7 +64,8 @@ extension Verdict {
   /// True if the tick looked ahead and has a plan, executed or not.
   var hasPlan: Bool {
     switch self {
-    case .planned, .followed, .bridged, .shifted, .restrained, .late, .leavingEnvelope, .unknown: true
+    case .planned, .followed, .bridged, .shifted, .restrained, .late, .leavingEnvelope, .unknown:
+      true
     case .explored, .stale, .notFinite, .outOfRange, .outsideEnvelope, .noPlan, .noModel,
       .implausible:
       false

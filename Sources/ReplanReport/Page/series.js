@@ -101,7 +101,10 @@ function drawTicks(group, body, episode, table) {
       paint: obtained ? ["series-2", "series"] : undefined,
       note: obtained ? "promised, and obtained over the same horizon" : "",
       label: spoken("plan cost", "", cost),
-      readout: (row) => row.slice(1).reverse().map((value) => number(value, 5)).join(", obtained "),
+      readout: (row) => obtained
+        ? `${number(row[2], 5)} promised`
+          + (Number.isFinite(row[1]) ? `, ${number(row[1], 5)} obtained` : "")
+        : number(row[1], 5),
     });
   }
   const disagreement = table.columns.get("disagreement");
