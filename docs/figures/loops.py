@@ -87,6 +87,10 @@ def error(program, robot, model, episode):
 def study(program, robot, loop, seed, seconds, folder):
     workspace = folder / f"{robot}-{loop}-{seed}"
     episodes = learn(program, robot, loop, seed, seconds, workspace)
+    # An episode that the budget has cut short tells nothing of how it would have ended.
+    whole = max(e["seconds"] for e in episodes)
+    episodes = [e for e in episodes
+                if e["kind"] == "base" or e["success"] or e["seconds"] >= whole]
     plans = [e for e in episodes if e["kind"] == "mpc"]
     success = next((e["experience_s"] for e in plans if e["success"]), None)
     files = [workspace / e["file"] for e in episodes]
