@@ -1,7 +1,7 @@
 """Learns and runs the cart-pole swing-up with an actuator that lags by 0 to 3 samples, in lockstep.
 
-For each lag, as many seeds as asked: `learn`, two episodes of `run`, `refit`, and an episode that is
-judged. Prints the median return of each lag and how far it lies below that without lag. Fails where
+For each lag, as many seeds as asked: `learn`, two episodes of `run`, `refit`, `promote`, and an episode that
+is judged. Prints the median return of each lag and how far it lies below that without lag. Fails where
 a swing-up is not learned, or where a median is more than a tenth worse (from ten seeds on; of fewer
 the median says little).
 """
@@ -37,6 +37,8 @@ def judged(program, lag, seed, folder):
     learned = events(program, "learn", robot, *plant)[-1]["success"]
     events(program, "run", robot, *plant, "--duration", "4", "--episodes", "2")
     events(program, "refit", robot, *common)
+    # What is judged is what more data make of the model, whatever a promotion would say of it.
+    events(program, "promote", workspace, "--force")
     last = events(program, "run", robot, *plant, "--duration", "4")
     episode = [event for event in last if event["event"] == "episode"][-1]
     return episode["return"], learned, episode["success"]
