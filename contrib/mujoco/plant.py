@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Any MuJoCo model as a plant: it speaks the dialect of hil/replan.xml on a pseudo-terminal.
 
-Usage: plant.py MODEL.xml --link PATH [--rate HZ] [--seed N] [--vary SHARE] [--noise FILE]
+Usage: plant.py MODEL.xml --link PATH [--rate HZ] [--seed N] [--vary SHARE] [--noise K]
 Observations are the position and the velocity of each joint, in the model's order; a hinge's angle is
 wrapped into (-π, π]. Actions are the actuators' controls. A reset to rest is the keyframe `rest`; a random one
 draws hinges anywhere, slides within half a metre, and small speeds. With --vary each mass, length of a capsule,
@@ -129,7 +129,7 @@ class Plant:
         self.link = wire.MAVLink(self, srcSystem=1, srcComponent=1)
         self.link.robust_parsing = True
         self.own_rate = self.rate = rate
-        self.isArmed = self.isLockstep = False
+        self.is_armed = self.is_lockstep = False
         self.sequence = self.action = 0
         self.last = None
         self.clock = 0.0
@@ -143,7 +143,7 @@ class Plant:
                 select.select([], [self.master], [], 0.1)
 
     def heartbeat(self):
-        self.link.send(self.wire.MAVLink_heartbeat_message(0, 8, 128 * self.isArmed, 0, 4, 3))
+        self.link.send(self.wire.MAVLink_heartbeat_message(0, 8, 128 * self.is_armed, 0, 4, 3))
 
     def describe(self):
         self.link.send(self.wire.MAVLink_plant_description_message(
@@ -153,9 +153,9 @@ class Plant:
     def sample(self):
         """Sends an observation of where the plant is now."""
         values = self.physics.observe()
-        stamp = self.clock if self.isLockstep else time.monotonic()
-        flags = ARMED * self.isArmed
-        if self.isArmed and not self.isLockstep and self.isOverdue:
+        stamp = self.clock if self.is_lockstep else time.monotonic()
+        flags = ARMED * self.is_armed
+        if self.is_armed and not self.is_lockstep and self.is_overdue:
             flags |= WATCHDOG
         self.last = self.wire.MAVLink_observation_message(
             int(1e6 * stamp), self.sequence, self.action, math.nan, flags, len(values),
@@ -164,12 +164,12 @@ class Plant:
         self.link.send(self.last)
 
     @property
-    def isOverdue(self):
+    def is_overdue(self):
         return time.monotonic() - self.last_action > ACTION_TIMEOUT
 
     def step(self):
         """A period on, under the action in force; then the sample at its end."""
-        if not self.isArmed or (not self.isLockstep and self.isOverdue):
+        if not self.is_armed or (not self.is_lockstep and self.is_overdue):
             self.physics.act(np.zeros(self.physics.model.nu))
             self.action = 0
         self.physics.advance(1 / self.rate)
@@ -191,14 +191,14 @@ class Plant:
         if (message.sequence == 0 or message.count != self.physics.model.nu
                 or not all(map(math.isfinite, values))):
             return
-        if self.isLockstep and message.sequence == self.action and self.last is not None:
+        if self.is_lockstep and message.sequence == self.action and self.last is not None:
             self.link.send(self.last)
             return
         self.last_action = time.monotonic()
-        if self.isArmed:
+        if self.is_armed:
             self.physics.act(values)
             self.action = message.sequence
-        if self.isLockstep:
+        if self.is_lockstep:
             self.step()
 
     def command(self, message):
@@ -209,15 +209,15 @@ class Plant:
         if message.command == 512:
             self.describe()
         elif message.command == 400:
-            self.isArmed = message.param1 == 1
+            self.is_armed = message.param1 == 1
             self.last_action = time.monotonic()
         elif message.command == 31010:
             self.physics.reset(int(message.param2) if message.param1 == 1 else None)
             self.sequence = self.action = 0
-            if self.isLockstep:
+            if self.is_lockstep:
                 self.sample()
         elif message.command == 31011:
-            self.isLockstep = message.param1 == 1
+            self.is_lockstep = message.param1 == 1
             self.rate = message.param2 or self.own_rate
 
 
@@ -228,11 +228,11 @@ def serve(plant, master):
         if now >= beat:
             plant.heartbeat()
             beat += 1
-        if not plant.isLockstep and now >= sample:
+        if not plant.is_lockstep and now >= sample:
             plant.step()
             # What was missed is not made up for.
             sample = max(sample + 1 / plant.rate, now)
-        until = beat if plant.isLockstep else min(beat, sample)
+        until = beat if plant.is_lockstep else min(beat, sample)
         readable, _, _ = select.select(
             [master, sys.stdin], [], [], max(0, until - time.monotonic()))
         if sys.stdin in readable and not os.read(0, 4096):

@@ -50,7 +50,7 @@ def loss(parameters, x, y):
 
 
 @partial(jax.jit, static_argnums=(4, 5))
-def epoch(state, key, x, y, batch, steps, first, total, rate, bags):
+def epoch(state, key, x, y, batch, steps, total, rate, bags):
     """Whole passes over each member's bag, in a new order each."""
     count = x.shape[0] // batch
     keys = jax.random.split(key, bags.shape[0])
@@ -93,7 +93,7 @@ def train(task):
             steps = min(left, len(x) // task["batch"])
             key, draw = jax.random.split(key)
             state = epoch(
-                state, draw, x, y, task["batch"], steps, 0, task["steps"], task["rate"], bags)
+                state, draw, x, y, task["batch"], steps, task["steps"], task["rate"], bags)
             left -= steps
         jax.block_until_ready(state)
         seconds = clock() - start
