@@ -4,8 +4,12 @@ import ReplanNumerics
 extension Controller {
   /// True if a missing observation can be stood in for: by the model, or by exploring blindly.
   var canPredict: Bool {
-    if case .explore = mode { return true }
-    return model.isReady
+    switch mode {
+    case .explore: true
+    case .plan: model.isReady
+    // A plant that is to come to rest is not driven blindly.
+    case .settle: false
+    }
   }
 
   func key(_ tick: Int) -> RandomKey {

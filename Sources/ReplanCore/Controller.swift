@@ -17,6 +17,8 @@ public struct Controller: ~Copyable {
   public enum Mode: Sendable {
     case explore(BasePolicy)
     case plan
+    /// `ControllerConfiguration.settling` brings the plant to rest, from wherever it is.
+    case settle
   }
 
   /// What ticks read of the configuration; a copy of all of it here would be copied at each use.
@@ -31,6 +33,7 @@ public struct Controller: ~Copyable {
   /// Only where it is the fallback.
   let regulator: LQR?
   let feedback: FeedbackLaw
+  let settling: FeedbackLaw
   let review: PlanReview
   let objective: CostTable
   let limits: LimitTable
@@ -103,6 +106,7 @@ public struct Controller: ~Copyable {
     }
     filter?.prepare(configuration)
     feedback.prepare(configuration.guarding.feedback)
+    settling.prepare(configuration.settling)
     review.prepare(configuration.limits)
     review.begin()
     for i in measuredCount..<configuration.structure.stateCount {
@@ -129,6 +133,7 @@ public struct Controller: ~Copyable {
     limits = LimitTable(actionCount: structure.actionCount, arena: &arena)
     supervisor = Guard(configuration, limits, arena: &arena)
     feedback = FeedbackLaw(configuration.guarding.feedback, arena: &arena)
+    settling = FeedbackLaw(configuration.settling, arena: &arena)
     review = PlanReview(configuration, arena: &arena)
     committedCount = configuration.plantLatency + (configuration.timing == .nextTick ? 1 : 0)
     precondition(
@@ -242,6 +247,10 @@ public struct Controller: ~Copyable {
     supervisor.age()
     if let refusal, !isBridged || !canPredict {
       decision.verdict = refusal
+    } else if case .settle = mode {
+      // Outside the envelope too: where else would the way back begin.
+      decision.verdict = .settled
+      decision.action = settling.action(estimate, safe: settings.safe, supervisor.table)
     } else if !supervisor.isInsideEnvelope(estimate) {
       decision.verdict = .outsideEnvelope
     } else if case .explore(let policy) = mode {

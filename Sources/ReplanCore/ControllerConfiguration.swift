@@ -107,6 +107,8 @@ public struct ControllerConfiguration: Sendable {
   /// Ticks that a plan is executed for before another is made: 1 replans at every tick. At most the
   /// planner's horizon.
   public var executedTicks = 1
+  /// What drives the plant in the mode `settle`; without entries that is the safe action.
+  public var settling = FeedbackConfiguration()
   /// Parts that the sampling planners divide their rollouts into, the tick's own thread's included;
   /// they run side by side once the controller employs a crew. Plans do not depend on it. 1 to 16.
   public var workers: Int

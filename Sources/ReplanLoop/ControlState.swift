@@ -16,6 +16,7 @@ struct ControlState {
   let wire: WireMap
   var success: SuccessMonitor
   let stopsOnSuccess: Bool
+  private let achievement: LoopEnd
   let maximumTicks: Int
   let ticksWithoutPlanning: Range<Int>
   let isStopRequested: @Sendable () -> Bool
@@ -73,6 +74,7 @@ struct ControlState {
     self.stopAfterTicks = stopAfterTicks
     self.stopsOnOverrun = stopsOnOverrun
     stopsOnSuccess = options.stopsOnSuccess
+    achievement = options.kind == .reset ? .atRest : .success
     maximumTicks = options.maximumTicks
     ticksWithoutPlanning = options.ticksWithoutPlanning
     stopsOutsideEnvelope = options.stopsOutsideEnvelope
@@ -153,7 +155,7 @@ struct ControlState {
     switch end {
     case .plantFault, .disarmed, .silent, .vanished: arming.next(.plantFault)
     case .emergencyStop: arming.next(.emergencyStop)
-    case .success, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun: arming.next(.disarm)
+    case .success, .atRest, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun: arming.next(.disarm)
     }
   }
 
@@ -163,7 +165,7 @@ struct ControlState {
   var end: LoopEnd? {
     if isEmergency { return .emergencyStop }
     if arming == .stopped { return hasOverrun ? .overrun : .guardStopped }
-    if isAchieved && stopsOnSuccess { return .success }
+    if isAchieved && stopsOnSuccess { return achievement }
     if tick >= maximumTicks || samples >= maximumTicks { return .timeUp }
     return isStopRequested() ? .stopped : nil
   }

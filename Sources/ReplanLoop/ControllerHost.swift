@@ -100,7 +100,7 @@ public final class ControllerHost: @unchecked Sendable {
   /// memory; leaves no trace but that the next episode has to begin.
   func rehearse() {
     let values = middleState
-    for mode in [Controller.Mode.explore(.safe), .plan] {
+    for mode in [Controller.Mode.explore(.safe), .settle, .plan] {
       controller.pointee.begin(episode: 0, mode: mode)
       for tick in 0..<3 {
         _ = controller.pointee.tick(Observation(values: values, tick: tick), tick: tick) { _ in true

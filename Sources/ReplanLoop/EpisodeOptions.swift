@@ -7,6 +7,8 @@ public struct EpisodeOptions: Sendable {
   /// What drives the plant; the word stands in the episode file and the journal.
   public enum Kind: String, Sendable, Codable {
     case base, mpc
+    /// The plant is brought to rest.
+    case reset
   }
 
   public var kind: Kind
@@ -16,6 +18,8 @@ public struct EpisodeOptions: Sendable {
   /// Otherwise an episode of a model is a success if the conditions hold at its end.
   public var stopsOnSuccess: Bool
   public var initialState: InitialState
+  /// Whether the episode begins where the plant is; `initialState` then only says what that is.
+  public var isInPlace = false
   public var refit: RefitOptions?
   /// Whether plans that leave what the model knows are refused, if the robot file says so; not while
   /// learning, which has to leave it.
@@ -52,5 +56,13 @@ public struct EpisodeOptions: Sendable {
       stopsOnSuccess: false, initialState: initialState)
     self.prepared = prepared
     stopsOutsideEnvelope = true
+  }
+
+  /// An episode in which the controller brings the plant to rest, as `settling` says.
+  ///
+  /// - Parameter maximumTicks: those of the robot file's `reset_timeout`.
+  public init(settling maximumTicks: Int) {
+    self.init(kind: .reset, mode: .settle, maximumTicks: maximumTicks)
+    isInPlace = true
   }
 }

@@ -18,7 +18,8 @@ extension EpisodeRunner {
         basePolicy: episode.prepared == nil ? episode.mode.basePolicy : nil,
         gate: host.gate(gate(episode)),
         model: host.modelOrigin, isLockstep: options.isLockstep, processor: Processor.name,
-        excitation: episode.prepared?.design), prepared: episode.prepared?.table)
+        excitation: episode.prepared?.design, isSettling: episode.kind == .reset),
+      prepared: episode.prepared?.table)
   }
 
   /// The episode's file, with the model in use if no other file has it.
@@ -45,7 +46,7 @@ extension Controller.Mode {
   fileprivate var basePolicy: BasePolicy? {
     switch self {
     case .explore(let policy): policy
-    case .plan: nil
+    case .plan, .settle: nil
     }
   }
 }

@@ -153,7 +153,7 @@ public final class EpisodeRunner {
     let rehearsal = rehearse(episode)
     host.controller.pointee.begin(episode: item.index, mode: episode.mode)
     let state = ControlState(
-      host: host, ring: ring, options: episode, success: SuccessMonitor(robot),
+      host: host, ring: ring, options: episode, success: SuccessMonitor(robot, for: episode.kind),
       actionSequence: actionSequence, refit: refit, board: board, arming: arming.next(.arm),
       stopAfterTicks: robot.ticks(in: robot.guarding.stopAfter),
       stopsOnOverrun: robot.guarding.overrun == .stop, isStopRequested: isStopRequested,
@@ -189,7 +189,8 @@ public final class EpisodeRunner {
     return realtime.rehearse(
       ControlState(
         host: host, ring: SpscRing(capacity: 64), options: rehearsed,
-        success: SuccessMonitor(robot), actionSequence: actionSequence, refit: nil, board: board,
+        success: SuccessMonitor(robot, for: episode.kind), actionSequence: actionSequence, refit: nil,
+        board: board,
         arming: arming.next(.arm), isStopRequested: { false }, isEmergencyRequested: { false }))
   }
 
@@ -218,7 +219,7 @@ public final class EpisodeRunner {
     var state = state
     let first: ObservationMessage?
     do throws(LoopError) {
-      first = try bringToStart(episode.initialState, sequence: &state.actionSequence)
+      first = try bringToStart(episode, sequence: &state.actionSequence)
       do throws(HILError) { try session.arm() } catch { throw LoopError.plant(error) }
     } catch {
       session.disarm()

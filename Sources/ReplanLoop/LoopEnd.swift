@@ -2,6 +2,8 @@
 public enum LoopEnd: String, Sendable, CaseIterable {
   /// The success conditions held long enough.
   case success
+  /// The controller has brought the plant to rest.
+  case atRest = "at rest"
   /// The episode's time is over.
   case timeUp = "time up"
   /// The user asked for it.

@@ -2,7 +2,8 @@ import ReplanCore
 import ReplanNumerics
 import ReplanRobot
 
-/// Decides whether the task is done: all conditions held over the last stretch of samples.
+/// Decides whether the task is done, or the plant at rest: all conditions held over the last stretch of
+/// samples.
 struct SuccessMonitor {
   private struct Condition: BitwiseCopyable {
     var channel = 0
@@ -17,15 +18,22 @@ struct SuccessMonitor {
   private let needed: Int
   private(set) var held = 0
 
-  init(_ robot: RobotDescription) {
+  init(_ robot: RobotDescription, for kind: EpisodeOptions.Kind) {
+    let settling = kind == .reset ? robot.episode.settling : nil
+    self.init(
+      settling?.atRest ?? robot.episode.success,
+      ticks: robot.ticks(in: settling?.hold ?? robot.episode.hold))
+  }
+
+  private init(_ wanted: [EpisodeDescription.Condition], ticks: Int) {
     conditions = InlineArray(repeating: Condition())
-    count = min(robot.episode.success.count, Capacity.states)
-    for (i, condition) in robot.episode.success.prefix(count).enumerated() {
+    count = min(wanted.count, Capacity.states)
+    for (i, condition) in wanted.prefix(count).enumerated() {
       conditions[i] = Condition(
         channel: condition.index, within: Float(condition.within), of: Float(condition.of),
         isAngle: condition.isAngle)
     }
-    needed = robot.ticks(in: robot.episode.hold) + 1
+    needed = ticks + 1
   }
 
   /// Takes in one observation; true once the task is done. Without conditions it never is.

@@ -76,13 +76,7 @@ extension RobotDescription {
     result.envelopeTicks = guarding.lookAhead > 0 ? ticks(in: guarding.lookAhead) : 0
     result.envelopeShare = Float(guarding.confidence)
     result.knownTicks = guarding.knownTicks
-    for gain in guarding.feedback {
-      guard let action = actionIndex(gain.action), let state = observationIndex(gain.channel)
-      else { preconditionFailure("a validated gain names declared channels") }
-      result.feedback.append(
-        FeedbackConfiguration.Entry(
-          action: action, state: state, gain: Float(gain.gain), target: Float(gain.target)))
-    }
+    result.feedback = feedbackConfiguration(guarding.feedback)
     for (index, channel) in observation.enumerated() {
       if let rate = channel.maxRate { result.stepPerTick[index] = Float(rate * period) }
       if let range = channel.range {
@@ -93,6 +87,18 @@ extension RobotDescription {
         result.envelopeLow[index] = Float(envelope.limits.low)
         result.envelopeHigh[index] = Float(envelope.limits.high)
       }
+    }
+    return result
+  }
+
+  private func feedbackConfiguration(_ gains: [FeedbackGain]) -> FeedbackConfiguration {
+    var result = FeedbackConfiguration()
+    for gain in gains {
+      guard let action = actionIndex(gain.action), let state = observationIndex(gain.channel)
+      else { preconditionFailure("a validated gain names declared channels") }
+      result.append(
+        FeedbackConfiguration.Entry(
+          action: action, state: state, gain: Float(gain.gain), target: Float(gain.target)))
     }
     return result
   }
@@ -116,6 +122,9 @@ extension RobotDescription {
       seed: seed, propagation: propagationConfiguration(), workers: planner.threads)
     result.estimator = estimatorConfiguration()
     result.executedTicks = learning.replansEveryTick ? 1 : result.planner.horizon
+    if let settling = episode.settling {
+      result.settling = feedbackConfiguration(settling.feedback)
+    }
     return result
   }
 

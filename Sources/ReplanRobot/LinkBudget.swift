@@ -10,6 +10,7 @@ public struct LinkBudget: Sendable, Equatable {
   public let bitsPerTick: Int
   /// Bits per second that ticks may take in one direction.
   public let available: Double
+  private let baud: Int
 
   public init(observations: Int, actions: Int, baud: Int, signed: Bool = false) {
     let bytes = max(
@@ -17,6 +18,7 @@ public struct LinkBudget: Sendable, Equatable {
       ActionMessage.frameLength(channels: actions, signed: signed))
     bitsPerTick = 10 * bytes
     available = 0.8 * Double(baud)
+    self.baud = baud
   }
 
   /// Hz.
@@ -24,21 +26,18 @@ public struct LinkBudget: Sendable, Equatable {
 }
 
 extension LinkBudget {
-  static func check(
-    _ rate: Located<Double>, observations: Int, actions: Int, baud: Int,
-    _ diagnostics: inout Diagnostics
-  ) {
-    let budget = LinkBudget(observations: observations, actions: actions, baud: baud)
-    guard rate.value > budget.largestRate else { return }
-    let needed = (rate.value * Double(budget.bitsPerTick)).rounded(.up)
+  /// Why the line is too slow for a rate in Hz; nil if it is fast enough.
+  public func objection(to rate: Double) -> (found: String, allowed: String)? {
+    guard rate > largestRate else { return nil }
+    let needed = (rate * Double(bitsPerTick)).rounded(.up)
     // Cut, not rounded: the rate that the message names must itself be allowed.
-    let largest = (budget.largestRate * 10).rounded(.down) / 10
+    let largest = (largestRate * 10).rounded(.down) / 10
     let choice = largest >= 1 ? "at most \(Wording.number(largest)) Hz" : "a faster line"
-    diagnostics.add(
-      rate,
-      found: "\(Wording.number(rate.value)) Hz, which needs \(Wording.number(needed)) bit/s in one "
-        + "direction (\(budget.bitsPerTick) bits a tick)",
-      allowed: "\(choice): 80 % of link.baud \(baud) is "
-        + "\(Wording.number(budget.available.rounded(.down))) bit/s")
+    return (
+      "\(Wording.number(rate)) Hz, which needs \(Wording.number(needed)) bit/s in one "
+        + "direction (\(bitsPerTick) bits a tick)",
+      "\(choice): 80 % of link.baud \(baud) is "
+        + "\(Wording.number(available.rounded(.down))) bit/s"
+    )
   }
 }

@@ -78,10 +78,12 @@ struct RobotParts {
     Combinations(fields).check(&diagnostics)
     let baud = fields[RobotKeys.link].flatMap { $0[LinkKeys.baud] }
     guard let rate, let observations, let actions, let baud else { return }
-    LinkBudget.check(
-      rate, observations: observations.count { $0[ObservationKeys.measured] != false },
-      actions: actions.count, baud: baud,
-      &diagnostics)
+    let budget = LinkBudget(
+      observations: observations.count { $0[ObservationKeys.measured] != false },
+      actions: actions.count, baud: baud)
+    if let (found, allowed) = budget.objection(to: rate.value) {
+      diagnostics.add(rate, found: found, allowed: allowed)
+    }
   }
 }
 

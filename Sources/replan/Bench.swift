@@ -85,6 +85,11 @@ struct Bench: AsyncParsableCommand {
         return nil
       }
       let description = try robot.map { try RobotDescription.load(path: $0) } ?? .standard()
+      // No setting of the planner mends that: told before minutes of measuring.
+      if let fitRate, let (found, allowed) = description.linkBudget.objection(to: fitRate) {
+        throw Failure(
+          .data, "\(robot ?? description.name): the rate would be \(found); allowed is \(allowed)")
+      }
       let table = BenchTable(console)
       let bench = ReplanBench.Bench(
         robot: description, effort: quick ? .quick : .full, priority: priority, cpu: cpu,

@@ -22,7 +22,7 @@ extension Console {
             + (start.estimatorDelay.map { ", late by \(Self.text(1000 * $0, 1)) ms" } ?? ""))
       }
       line(
-        "episode  kind  seconds  so far  return   success  tick p50/p99/max ms   overruns  fallbacks"
+        "episode  kind   seconds  so far  return   success  tick p50/p99/max ms   overruns  fallbacks"
       )
     case .fit(let fit):
       let errors = fit.rmse.map { Self.text(Double($0), 4) }.joined(separator: " ")
@@ -47,7 +47,7 @@ extension Console {
       redraw("         fit   \(transitions) transitions, step \(step) of \(steps)")
     case .running(let kind, let index, let seconds, let total, let figures):
       redraw(
-        Self.pad("\(index)", 7) + "  " + Self.pad(kind.rawValue, 4) + "  "
+        Self.pad("\(index)", 7) + "  " + Self.pad(kind.rawValue, 5) + "  "
           + Self.pad(Self.text(seconds, 1), 7) + " of \(Self.text(total, 1)) s, return "
           + "\(Self.text(figures.episodeReturn, 1)), tick "
           + "\(Self.text(Double(figures.tickMicroseconds) / 1000, 2)) ms, overruns "
@@ -101,12 +101,12 @@ extension Console {
   private static func row(_ episode: LearnEvent.Episode) -> String {
     func milliseconds(_ microseconds: Int64) -> String { text(Double(microseconds) / 1000, 2) }
     let tick = [episode.tick.p50, episode.tick.p99, episode.tick.max].map(milliseconds)
-    return pad("\(episode.index)", 7) + "  " + pad(episode.kind, 4) + "  "
+    return pad("\(episode.index)", 7) + "  " + pad(episode.kind, 5) + "  "
       + pad(text(episode.seconds, 2), 7) + "  " + pad(text(episode.experience, 2), 6) + "  "
       + pad(text(episode.episodeReturn, 1), 7) + "  " + pad(episode.success ? "yes" : "no", 7)
       + "  " + pad(tick.joined(separator: "/"), 20) + "  " + pad("\(episode.overruns)", 8) + "  "
       + pad("\(episode.fallbacks)", 9)
-      + (["time up", "success"].contains(episode.end) ? "" : "  (\(episode.end))")
+      + (["time up", "success", "at rest"].contains(episode.end) ? "" : "  (\(episode.end))")
   }
 
   private static func text(_ value: Double, _ digits: Int) -> String {

@@ -17,7 +17,9 @@ struct Posteriors: AsyncParsableCommand {
       mixture of the members, in nats (less is better); the next three columns are the shares inside \
       central intervals of 50, 90 and 99 %; calib. is their mean distance from what they should be; \
       auroc is how well the members' disagreement tells states outside of the data from held-out ones \
-      (0.5 nothing, 1 all); error, disagree and noise are in units of the usual change over a tick. \
+      (0.5 nothing, 1 all); edge is the same for held-out transitions of regions at the edge of the \
+      data that were kept from another fit, and edge nll their likelihood; error, disagree and noise are \
+      in units of the usual change over a tick. \
       docs/POSTERIORS.md has measured ones.
       """)
 
@@ -87,7 +89,7 @@ struct Posteriors: AsyncParsableCommand {
       comparison.members = members
       var rows = Table([
         "<posterior", "seed", "nll", "error", "in 50 %", "in 90 %", "in 99 %", "calib.", "auroc",
-        "disagree", "noise", "fit s",
+        "edge", "edge nll", "disagree", "noise", "fit s",
       ])
       try comparison.run(fitted: fitted, heldOut: heldOut) { finding in
         console.object(finding)
@@ -112,7 +114,9 @@ extension PosteriorComparison.Finding {
     return [
       posterior, "\(seed)", Table.number(likelihood, 3), Table.number(error, 4),
       share(coverage50), share(coverage90), share(coverage99), Table.number(calibrationError, 3),
-      detection.map { Table.number($0, 3) } ?? "-", Table.number(epistemic, 4),
+      detection.map { Table.number($0, 3) } ?? "-",
+      withheldDetection.map { Table.number($0, 3) } ?? "-",
+      withheldLikelihood.map { Table.number($0, 2) } ?? "-", Table.number(epistemic, 4),
       Table.number(aleatoric, 4), Table.number(seconds, 2),
     ]
   }

@@ -71,6 +71,43 @@ extension EpisodeRig {
     #expect(series.dataset.count == 205 - 3)
   }
 
+  /// Resets by the controller are episodes too: told, booked, learned from.
+  @Test func aControllerThatResetsRunsBeforeEachEpisode() throws {
+    let episode = """
+        reset: rest
+        reset_by: [controller]
+        reset_feedback: [{action: force, channel: x, gain: -20}, {action: force, channel: v, gain: -10}]
+        at_rest: [{channel: x, within: 0.05}, {channel: v, within: 0.1}]
+        rest_hold: 0.1
+      """
+    let rig = try EpisodeRig(
+      lockstep: true, replacing: ["  reset: rest": episode], resets: false)
+    let events = Events()
+    let series = try rig.series(events)
+    _ = try LearningLoop(series, maximumExperience: 0.9).run()
+    #expect(events.kinds == ["start", "reset", "base", "fit", "reset", "mpc", "end"])
+    let resets = events.episodes.filter { $0.kind == "reset" }
+    #expect(resets.allSatisfy { $0.end == "at rest" && !$0.success && $0.verdicts["settled"]! > 9 })
+    let ticks = events.episodes.map(\.ticks)
+    #expect(series.dataset.count == ticks.reduce(0, +) - ticks.count)
+    #expect(events.end?.experience == Double(ticks.reduce(0, +)) / 100)
+  }
+
+  @Test func aControllerThatFailsIsFollowedByTheNextWay() throws {
+    let episode = """
+        reset: rest
+        reset_by: [controller, plant]
+        reset_timeout: 1
+        reset_feedback: [{action: force, channel: x, gain: -1}]
+        at_rest: [{channel: x, within: 0.01, of: 5}]
+      """
+    let rig = try EpisodeRig(lockstep: true, replacing: ["  reset: rest": episode])
+    let events = Events()
+    _ = try LearningLoop(rig.series(events), maximumExperience: 1.2).run()
+    #expect(events.kinds.prefix(3) == ["start", "reset", "base"])
+    #expect(events.episodes[0].end == "time up" && rig.rig.seen.resets.count == 1)
+  }
+
   @Test func onceFitsOnceAndExecutesPlansAsAWhole() throws {
     let (kinds, verdicts) = try run("once")
     #expect(kinds == ["start", "base", "fit", "mpc", "mpc", "end"])

@@ -78,6 +78,50 @@ import Testing
     #expect(PosteriorFigures.separation(of: [2], from: [1, 2, 3]) == 0.5)
   }
 
+  @Test func aRegionIsAFifthOfTheDataOnBothSides() {
+    let structure = TrainingPlants.pendulumStructure()
+    let set = TrainingPlants.pendulumSet(500, seed: 1)
+    for seed in UInt64(1)...3 {
+      for channel in 0...1 {
+        let region = WithheldRegion(
+          channel: channel, of: set, structure: structure, seed: seed)
+        let inside = (0..<set.count).filter { region.holds($0, of: set) }
+        #expect((95...110).contains(inside.count))
+        let values = inside.map { set.states[2 * $0 + channel] }
+        // Whoever mirrors the plant learns nothing of one side by the other.
+        #expect(values.contains { $0 > 0 } && values.contains { $0 < 0 })
+        let least = values.map(\.magnitude).min()!
+        let most = values.map(\.magnitude).max()!
+        for i in 0..<set.count where !region.holds(i, of: set) && channel == 0 {
+          let magnitude = set.states[2 * i].magnitude
+          #expect(magnitude <= least || magnitude >= most)
+        }
+      }
+    }
+  }
+
+  /// Members that know a region disagree there no more than elsewhere; kept from them, they do.
+  @Test func whatIsWithheldIsNoticed() throws {
+    let structure = TrainingPlants.pendulumStructure()
+    let fitted = TrainingPlants.pendulumSet(600, seed: 1)
+    let heldOut = TrainingPlants.pendulumSet(300, seed: 2)
+    var asked: [Int] = []
+    let figures = try WithheldFigures(
+      fitted: fitted, heldOut: heldOut, structure: structure, seed: 1
+    ) { rest throws(LearnError) in
+      asked.append(rest.count)
+      return model(means: [0, 0.1], variance: 1)
+    }
+    // A model that says the same everywhere cannot tell.
+    #expect(try #require(figures).detection == 0.5)
+    #expect(asked.count == 2 && asked.allSatisfy { (470...500).contains($0) })
+    let few = TrainingPlants.pendulumSet(20, seed: 2)
+    #expect(
+      try WithheldFigures(fitted: fitted, heldOut: few, structure: structure, seed: 1) {
+        _ throws(LearnError) in model(means: [0], variance: 1)
+      } == nil)
+  }
+
   @Test func statesOutsideAreNoneOfTheData() {
     let structure = TrainingPlants.pendulumStructure()
     let fitted = TrainingPlants.pendulumSet(300, seed: 1, side: true)

@@ -105,6 +105,42 @@ struct ValidationTests {
     }
   }
 
+  /// Noise that is stated twice too large in one region and disagreement that is half as large as the
+  /// errors in another: one factor for both would be wrong in either.
+  @Test func noiseAndDisagreementAreCalibratedApart() throws {
+    func errors(seed: UInt32) -> ForecastErrors {
+      var numbers = TrainingPlants.Normals(seed: seed)
+      let runs = (0..<40).map { run in
+        var trajectory = Trajectory(actionCount: 1, start: [0])
+        for _ in 0..<50 {
+          trajectory.append(action: [0], state: [numbers.next() * (run % 2 == 0 ? 0.5 : 2)])
+        }
+        return trajectory
+      }
+      let starts = Forecasts.Start.windows(of: runs, steps: 1)
+      var forecasts = Forecasts(stateCount: 1, steps: 1, starts: starts)
+      for (i, start) in starts.enumerated() {
+        forecasts.deviation[i] = 1
+        forecasts.epistemic[i] = start.trajectory % 2 == 0 ? 0.05 : 0.999
+      }
+      return ForecastErrors(forecasts, of: runs, isAngle: [false])
+    }
+    let calibration = try #require(SpreadCalibration(errors(seed: 1), stateCount: 1))
+    let factor = calibration.factor(step: 1, channel: 0)
+    #expect((0.4...0.65).contains(factor.noise) && (1.6...2.6).contains(factor.disagreement))
+    let fresh = errors(seed: 2)
+    for side in 0...1 {
+      var (inside, count) = (0, 0)
+      for (i, start) in fresh.forecasts.starts.enumerated() where start.trajectory % 2 == side {
+        let pair = try #require(fresh.comparison(start: i, step: 1, channel: 0))
+        let spread = Spread(deviation: pair.deviation, epistemic: pair.epistemic).times(factor)
+        count += 1
+        if pair.error.magnitude <= CentralInterval.bound90 * spread.deviation { inside += 1 }
+      }
+      #expect((0.86...0.95).contains(Double(inside) / Double(count)), "side \(side)")
+    }
+  }
+
   @Test func theResultDoesNotDependOnThreads() throws {
     let runs = ToyPredictor.trajectories(7, length: 90, noise: 0.2)
     var openLoop = OpenLoop(isAngle: [false, true])

@@ -10,7 +10,7 @@ import Testing
     let text = EpisodeRig.robotText(rate: 100)
       .replacing("success: [{channel: angle, within: 0.01}]", with: "success: [\(conditions)]")
       .replacing("hold: 0.1", with: "hold: \(hold)")
-    return SuccessMonitor(try RobotDescription.parse(text: text, file: "robot.yaml"))
+    return SuccessMonitor(try RobotDescription.parse(text: text, file: "robot.yaml"), for: .mpc)
   }
 
   private func state(angle: Float, x: Float = 0) -> StateVector {

@@ -12,7 +12,7 @@ import Testing
     ]
     let kinds: Set = [
       "bridged", "explored", "implausible", "late", "noModel", "noPlan", "notFinite", "outOfRange",
-      "outsideEnvelope", "planned", "shifted", "stale", "unknown",
+      "outsideEnvelope", "planned", "settled", "shifted", "stale", "unknown",
     ]
     var names = ["icem", "mppi", "shooting", "polished"].map { "\($0)/ensemble/expected/shared" }
     for planner in planners {

@@ -122,4 +122,33 @@ import Testing
           + "allowed with terms only: they are what lqr regulates to",
       ])
   }
+
+  @Test(arguments: [
+    ("reset_by: [plant, controller]", "controller after another way"),
+    ("reset_by: [operator, operator]", "a way twice"),
+    ("reset_by: [controller]", "controller without reset_feedback"),
+    ("reset_by: [controller]\n  at_rest: [{channel: position, within: 1}]", "without reset_feedback"),
+    ("reset: random\n  reset_by: [controller]\n  \(Self.settling)", "controller alone"),
+    ("reset_timeout: 1\n  rest_hold: 2", "at most 1, episode.reset_timeout"),
+  ])
+  func aControllerResetsOnlyAsItCan(episode: String, fault: String) throws {
+    let found = try complaints("episode:\n  \(episode)")
+    #expect(found.contains { $0.contains(fault) }, "\(found)")
+  }
+
+  private static let settling =
+    "reset_feedback: [{action: force, channel: position, gain: -1}]\n  "
+    + "at_rest: [{channel: position, within: 0.1}]"
+
+  @Test func aControllerThatResetsIsDescribed() throws {
+    let text = minimal("episode:\n  reset_by: [controller, operator]\n  \(Self.settling)")
+    let episode = try RobotDescription.parse(text: text, file: "robot.yaml").episode
+    #expect(episode.resetBy == [.controller, .operator] && episode.settling?.hold == 0.5)
+    let plain = try RobotDescription.parse(
+      text: minimal("episode:\n  \(Self.settling)"), file: "robot.yaml")
+    #expect(plain.episode.settling == nil)
+    let core = try RobotDescription.parse(text: text, file: "robot.yaml")
+      .controllerConfiguration(seed: 1)
+    #expect(core.settling.count == 1)
+  }
 }

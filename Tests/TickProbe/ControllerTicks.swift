@@ -38,7 +38,7 @@ struct ControllerTicks: ~Copyable {
     spoilt.deallocate()
   }
 
-  /// Runs ticks of every kind: exploring, planning, bridging, falling back, a model taken over.
+  /// Runs ticks of every kind: exploring, settling, planning, bridging, falling back, a model taken over.
   ///
   /// - Returns: how many ticks gave each verdict.
   mutating func run(ticks: Int, perTick: (Int) -> Void) -> [Verdict: Int] {
@@ -48,6 +48,7 @@ struct ControllerTicks: ~Copyable {
     for tick in 0..<ticks {
       // Planning begins without a model, which comes five ticks later.
       let planned = tick - ticks / 10
+      if tick == ticks / 20 { controller.begin(episode: 1, mode: .settle) }
       if planned == 0 { controller.begin(episode: 2, mode: .plan) }
       let decision = step(tick, perTick: perTick, hasModel: planned > 5, adopts: planned == 5)
       verdicts[decision.verdict, default: 0] += 1
@@ -154,6 +155,7 @@ struct ControllerTicks: ~Copyable {
       guarding: guarding,
       timing: .nextTick, plantLatency: 1, seed: 7, propagation: setup.propagation)
     configuration.estimator = estimator(setup)
+    configuration.settling.append(.init(action: 0, state: 0, gain: -2))
     return configuration
   }
 }

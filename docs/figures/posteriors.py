@@ -66,8 +66,8 @@ def median(events, key):
 
 def table(results):
     yield ("| plant | posterior | nll | error | in 50 % | in 90 % | in 99 % | calibration error "
-           "| AUROC, median (least) | disagreement | noise | fit, s |")
-    yield "|---" * 12 + "|"
+           "| AUROC, median (least) | at the edge | nll there | disagreement | noise | fit, s |")
+    yield "|---" * 14 + "|"
     for plant, events in results.items():
         for posterior in POSTERIORS:
             own = [event for event in events if event["posterior"] == posterior]
@@ -76,7 +76,8 @@ def table(results):
             yield "| " + " | ".join([
                 plant, f"`{posterior}`", f"{median(own, 'nll'):.2f}", f"{median(own, 'error'):.4f}",
                 *shares, f"{median(own, 'calibration_error'):.3f}",
-                f"{median(own, 'auroc'):.3f} ({least:.3f})", f"{median(own, 'epistemic'):.4f}",
+                f"{median(own, 'auroc'):.3f} ({least:.3f})", f"{median(own, 'withheld_auroc'):.3f}",
+                f"{median(own, 'withheld_nll'):.2f}", f"{median(own, 'epistemic'):.4f}",
                 f"{median(own, 'aleatoric'):.4f}", f"{median(own, 'fit_s'):.2f}"]) + " |"
 
 
@@ -84,7 +85,7 @@ def picture(results):
     """Three panels side by side, a dot for each seed and a bar at the median."""
     panels = [
         ("nll above the best, nats", "nll"), ("calibration error", "calibration_error"),
-        ("AUROC of disagreement", "auroc")]
+        ("AUROC at the edge of the data", "withheld_auroc")]
     colours = dict(zip(POSTERIORS, ["#3b6ea8", "#c0752a", "#3c8d5a", "#8a5a9e"]))
     width, left, panel, gap, top, row = 860, 150, 200, 34, 56, 16
     rows = len(results) * (len(POSTERIORS) + 1)
@@ -102,8 +103,8 @@ def picture(results):
             values = {
                 k: v - min(values[k[0], k[1], other] for other in POSTERIORS)
                 for k, v in values.items()}
-        low = min(0.9, min(values.values())) if key == "auroc" else 0
-        high = 1 if key == "auroc" else max(values.values()) * 1.05 or 1
+        low = min(0.5, min(values.values())) if key == "withheld_auroc" else 0
+        high = 1 if key == "withheld_auroc" else max(values.values()) * 1.05 or 1
         scale = panel / (high - low)
         out.append(f'<text x="{x0}" y="{top - 28}" font-weight="bold">{title}</text>')
         for k in range(5):

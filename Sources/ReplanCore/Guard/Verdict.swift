@@ -32,11 +32,13 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
   case unknown
   /// The next action of a plan that is to be executed further before another is made.
   case followed
+  /// An action of the feedback that brings the plant to rest.
+  case settled
 
   /// True if the action is the fallback's.
   @inlinable public var isFallback: Bool {
     switch self {
-    case .planned, .explored, .bridged, .shifted, .restrained, .followed: false
+    case .planned, .explored, .bridged, .shifted, .restrained, .followed, .settled: false
     case .stale, .notFinite, .outOfRange, .implausible, .outsideEnvelope, .noPlan, .late, .noModel,
       .leavingEnvelope, .unknown:
       true
@@ -48,7 +50,7 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
     switch self {
     case .outsideEnvelope, .noPlan, .late, .leavingEnvelope, .unknown: true
     case .stale, .notFinite, .outOfRange, .implausible, .noModel, .planned, .explored, .bridged,
-      .shifted, .restrained, .followed:
+      .shifted, .restrained, .followed, .settled:
       false
     }
   }

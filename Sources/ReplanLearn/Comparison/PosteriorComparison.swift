@@ -25,6 +25,10 @@ public struct PosteriorComparison: Sendable {
     public var coverage99: Double
     public var calibrationError: Double
     public var detection: Double?
+    /// Of transitions in regions that were kept from the fit: how well disagreement tells them, and their
+    /// negative log-likelihood; nil where there are too few.
+    public var withheldDetection: Double?
+    public var withheldLikelihood: Double?
     public var epistemic: Double
     public var aleatoric: Double
     /// Wall time of the fit.
@@ -36,6 +40,8 @@ public struct PosteriorComparison: Sendable {
       case likelihood = "nll"
       case calibrationError = "calibration_error"
       case detection = "auroc"
+      case withheldDetection = "withheld_auroc"
+      case withheldLikelihood = "withheld_nll"
       case seconds = "fit_s"
     }
   }
@@ -78,6 +84,12 @@ public struct PosteriorComparison: Sendable {
         }
         let seconds = Double(MonotonicClock.nanoseconds - start) / 1e9
         let figures = PosteriorFigures(model, heldOut: judged, outside: outside)
+        progress("\(posterior.rawValue), seed \(seed): without regions of the data")
+        let withheld = try WithheldFigures(
+          fitted: fitted, heldOut: judged, structure: robot.structure(), seed: seed
+        ) { rest throws(LearnError) in
+          try fitter.fit(rest, round: 1, place: .betweenEpisodes)
+        }
         found(
           Finding(
             posterior: posterior.rawValue, seed: seed, members: model.shape.memberCount,
@@ -85,7 +97,8 @@ public struct PosteriorComparison: Sendable {
             outside: outside.count, likelihood: figures.likelihood, error: figures.error,
             coverage50: figures.coverage[0], coverage90: figures.coverage[1],
             coverage99: figures.coverage[2], calibrationError: figures.calibrationError,
-            detection: figures.detection, epistemic: figures.epistemic,
+            detection: figures.detection, withheldDetection: withheld?.detection,
+            withheldLikelihood: withheld?.likelihood, epistemic: figures.epistemic,
             aleatoric: figures.aleatoric, seconds: seconds))
       }
     }

@@ -32,8 +32,7 @@ public struct PosteriorFigures: Sendable, Equatable {
     precondition(heldOut.count > 0)
     let outputs = MemberOutputs(model, on: heldOut)
     transitions = heldOut.count
-    likelihood =
-      (0..<outputs.count).reduce(0) { $0 - outputs.logLikelihood($1) } / Double(outputs.count)
+    likelihood = outputs.meanNegativeLogLikelihood
     var ranks: [Double] = []
     var (squares, between, within) = (0.0, 0.0, 0.0)
     for row in 0..<outputs.count {
@@ -92,6 +91,11 @@ extension MemberOutputs {
   func mean(_ row: Int, _ output: Int) -> Double {
     (0..<members).reduce(0.0) { $0 + means[(row * members + $1) * outputs + output] }
       / Double(members)
+  }
+
+  /// In nats a transition.
+  var meanNegativeLogLikelihood: Double {
+    (0..<count).reduce(0) { $0 - logLikelihood($1) } / Double(count)
   }
 
   /// Logarithm of the density of a transition's outputs under the mixture.

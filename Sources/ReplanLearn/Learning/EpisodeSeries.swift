@@ -137,13 +137,39 @@ public final class EpisodeSeries {
           estimatorDelay: robot.estimatorDelay)))
   }
 
-  /// Runs one episode and books it.
+  /// Runs one episode and books it, after one that brings the plant to rest where that is the
+  /// controller's part.
   ///
   /// - Throws: also where the episode was run but the plant was lost at its end; it is booked then.
   ///
   /// - Parameter isOptimistic: plans for the best end of what the members hold possible.
   func perform(
     _ episode: EpisodeOptions, isOptimistic: Bool = false
+  ) throws(LearningError) -> EpisodeResult {
+    var episode = episode
+    if robot.episode.resetBy.contains(.controller), episode.initialState == .rest {
+      episode.isInPlace = try settle()
+    }
+    return try book(episode, isOptimistic: isOptimistic)
+  }
+
+  /// Brings the plant to rest by the controller.
+  ///
+  /// - Returns: false if it did not get there in time, or the guard stopped it: the next way's turn.
+  private func settle() throws(LearningError) -> Bool {
+    let result = try book(
+      EpisodeOptions(settling: robot.ticks(in: robot.episode.resetTimeout)), isOptimistic: false)
+    switch result.end {
+    case .stopped, .emergencyStop: throw .loop(.plant(.stopped(path: session.link.path)))
+    // Whoever is asked next sees to the cause.
+    case .guardStopped: runner.acknowledge()
+    default: break
+    }
+    return result.end == .atRest
+  }
+
+  private func book(
+    _ episode: EpisodeOptions, isOptimistic: Bool
   ) throws(LearningError) -> EpisodeResult {
     let seconds = Double(episode.maximumTicks) * robot.period
     let period = robot.period

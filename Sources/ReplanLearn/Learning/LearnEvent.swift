@@ -42,13 +42,20 @@ public enum LearnEvent: Sendable, Encodable {
     public var seen: Int?
     /// bootstrap, shared, bayesian or last_layer.
     public var posterior: String
-    /// Wall time.
+    /// Wall time, calibration of the spread and judgement included.
     public var seconds: Double
+    /// That of the training alone.
+    public var trainingSeconds: Double
     /// One-step error of each state channel on held-out or out-of-bag transitions, in its unit.
     public var rmse: [Float]
     /// The model file, relative to the workspace.
     public var file: String
     public var hash: String
+
+    enum CodingKeys: String, CodingKey {
+      case event, members, transitions, seen, posterior, seconds, rmse, file, hash
+      case trainingSeconds = "training_seconds"
+    }
   }
 
   /// A model was judged, and is in use from now on or is not.

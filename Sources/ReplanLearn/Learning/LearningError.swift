@@ -21,7 +21,7 @@ extension EpisodeResult {
   /// Why no further episode can follow this one; nil if it can.
   func loss(path: String) -> LoopError? {
     switch end {
-    case .success, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun,
+    case .success, .atRest, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun,
       .emergencyStop:
       nil
     case .vanished: .plant(.vanished(path: path, reason: "in episode \(index)"))

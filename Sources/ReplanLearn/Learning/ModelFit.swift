@@ -11,7 +11,9 @@ public struct ModelFit: Sendable {
     public var event: LearnEvent.Fit
     /// Number of the model in its workspace.
     public var index: Int
-    /// How it predicts the episodes that models are judged on; nil where there are none.
+    /// What models are judged on.
+    public var judged: JudgedEpisodes
+    /// How it predicts these; nil where there are none.
     public var errors: ModelProvenance.Errors?
     /// The model file.
     public var path: String
@@ -45,6 +47,7 @@ public struct ModelFit: Sendable {
     let count = dataset.count
     let episodes = dataset.episodes
     var model: EnsembleModel
+    let trained: Int64
     do throws(LearnError) {
       model = try fitter.fit(
         dataset, round: round, place: .betweenEpisodes, cancellation: cancellation
@@ -52,6 +55,7 @@ public struct ModelFit: Sendable {
         if isStopRequested() { cancellation.cancel() }
         progress(.fitting(transitions: count, step: step, of: steps))
       }
+      trained = MonotonicClock.nanoseconds
       model.training.spread = try fitter.spread(
         dataset, round: round, cancellation: cancellation
       ) { [isStopRequested] in if isStopRequested() { cancellation.cancel() } }
@@ -60,7 +64,8 @@ public struct ModelFit: Sendable {
       throw .learn(error)
     }
     let stored: (item: Workspace.Item, hash: String)
-    let errors = try judge(model)
+    let judged = try judgedEpisodes()
+    let errors = try judge(model, on: judged)
     var metadata = ModelProvenance(
       .ensemble(model), robot: fitter.robot, transitions: dataset.transitions, episodes: episodes,
       heldOut: try heldOut(), errors: errors, build: build
@@ -80,19 +85,24 @@ public struct ModelFit: Sendable {
         members: model.shape.memberCount, transitions: model.training.transitions,
         seen: dataset.seen > model.training.transitions ? dataset.seen : nil,
         posterior: model.training.posterior,
-        seconds: Double(MonotonicClock.nanoseconds - start) / 1e9, rmse: model.training.rmse,
+        seconds: Double(MonotonicClock.nanoseconds - start) / 1e9,
+        trainingSeconds: Double(trained - start) / 1e9, rmse: model.training.rmse,
         file: path.hasPrefix(workspace.path + "/")
           ? String(path.dropFirst(workspace.path.count + 1)) : path,
-        hash: stored.hash), index: stored.item.index, errors: errors, path: path, model: model)
+        hash: stored.hash), index: stored.item.index, judged: judged, errors: errors, path: path, model: model)
   }
 
-  private func judge(_ model: EnsembleModel) throws(LearningError) -> ModelProvenance.Errors? {
-    let judged: JudgedEpisodes
+  private func judgedEpisodes() throws(LearningError) -> JudgedEpisodes {
     do throws(RecordError) {
-      judged = try JudgedEpisodes(of: workspace, robot: fitter.robot)
+      return try JudgedEpisodes(of: workspace, robot: fitter.robot)
     } catch {
       throw .record(error)
     }
+  }
+
+  private func judge(
+    _ model: EnsembleModel, on judged: JudgedEpisodes
+  ) throws(LearningError) -> ModelProvenance.Errors? {
     do throws(LearnError) {
       return try ModelJudge(robot: fitter.robot).errors(of: .ensemble(model), on: judged)
     } catch {

@@ -12,10 +12,7 @@ extension EpisodeSeries {
   func consider(_ fitted: ModelFit.Fitted) throws(LearningError) {
     var ledger = try recording { () throws(RecordError) in try workspace.ledger() ?? ModelLedger() }
     let running = try runningModel()
-    let judge = ModelJudge(robot: robot)
-    let judged = try recording { () throws(RecordError) in
-      try JudgedEpisodes(of: workspace, robot: robot)
-    }
+    let (judge, judged) = (ModelJudge(robot: robot), fitted.judged)
     let promotion: Promotion
     do throws(LearnError) {
       promotion = Promotion(

@@ -4,6 +4,7 @@ import ReplanNumerics
 struct Stream {
   enum Purpose: UInt32 {
     case weights = 1, resample, order, mirror, split, episodes, sampling, metric, eviction, outside
+    case withheld
   }
 
   let seed: UInt64

@@ -95,8 +95,9 @@ extension Forecasts {
         let factor = calibration.factor(step: step, channel: channel)
         for start in starts.indices {
           let place = index(start: start, step: step, channel: channel)
-          deviation[place] *= factor
-          epistemic[place] *= factor
+          let spread = Spread(deviation: deviation[place], epistemic: epistemic[place])
+            .times(factor)
+          (deviation[place], epistemic[place]) = (spread.deviation, spread.epistemic)
         }
       }
     }

@@ -172,7 +172,9 @@ export function drawHistogram(canvas, robot, counts) {
 }
 
 // Returns over the seconds of interaction; filled where the task was achieved.
-export function drawLearning(canvas, episodes) {
+export function drawLearning(canvas, told) {
+  // What a reset costs says nothing of the task.
+  const episodes = told.filter((e) => e.kind !== "reset");
   const surface = begin(canvas), colours = palette();
   const { context } = surface;
   if (!episodes.length) return;

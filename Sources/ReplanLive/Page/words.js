@@ -7,11 +7,12 @@ export const verdicts = [
   ["outsideEnvelope", "fallback"], ["noPlan", "fallback"], ["noModel", "fallback"],
   ["implausible", "fallback"], ["late", "fallback"], ["restrained", "amber"],
   ["leavingEnvelope", "fallback"], ["unknown", "fallback"], ["followed", "plan"],
+  ["settled", "explore"],
 ];
 
 const sentences = {
   planned: "planned", explored: "exploring", bridged: "bridged: no observation",
-  shifted: "late: last plan followed", followed: "plan followed", restrained: "restrained: would leave the envelope",
+  shifted: "late: last plan followed", followed: "plan followed", settled: "brought to rest", restrained: "restrained: would leave the envelope",
   stale: "fallback: no observation", notFinite: "fallback: observation not finite",
   outOfRange: "fallback: observation out of range", outsideEnvelope: "fallback: outside the envelope",
   noPlan: "fallback: no plan", noModel: "fallback: no model",

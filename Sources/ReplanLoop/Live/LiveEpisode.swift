@@ -49,7 +49,7 @@ extension LiveWriter {
       head.phase = .resetting
       head.arming = .disarmed
       head.isLockstep = options.isLockstep
-      head.isExploring = if case .explore = episode.mode { true } else { false }
+      head.isExploring = episode.kind != .mpc
       head.cpu = Int32(options.cpu ?? -1)
       head.episode = UInt32(truncatingIfNeeded: index)
       head.maximumTicks = UInt32(clamping: episode.maximumTicks)

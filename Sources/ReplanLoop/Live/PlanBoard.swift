@@ -66,7 +66,7 @@ extension Verdict {
     switch self {
     case .planned, .followed, .bridged, .shifted, .restrained, .late, .leavingEnvelope, .unknown:
       true
-    case .explored, .stale, .notFinite, .outOfRange, .outsideEnvelope, .noPlan, .noModel,
+    case .explored, .settled, .stale, .notFinite, .outOfRange, .outsideEnvelope, .noPlan, .noModel,
       .implausible:
       false
     }

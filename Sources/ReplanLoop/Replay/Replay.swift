@@ -64,6 +64,8 @@ public final class Replay {
     prepared = try Self.prepared(of: episode, control, path: path)
     if let prepared {
       mode = .explore(prepared.policy)
+    } else if control.isSettling {
+      mode = .settle
     } else {
       mode =
         control.basePolicy.map {

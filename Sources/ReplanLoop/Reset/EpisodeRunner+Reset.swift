@@ -8,15 +8,19 @@ import ReplanWire
 extension EpisodeRunner {
   /// Brings the plant to its initial state, disarmed.
   ///
-  /// A plant that cannot reset itself, or refuses to, leaves it to the next way.
+  /// A plant that cannot reset itself, or refuses to, leaves it to the next way. What the controller can
+  /// do for it is an episode of its own, before this one.
   ///
   /// - Parameter sequence: of the last action that was sent; in lockstep an action has to be sent for a
   ///   sample where no reset gives one.
   /// - Returns: the sample to begin with; nil while streaming, where samples come by themselves.
   func bringToStart(
-    _ initial: InitialState, sequence: inout UInt32
+    _ episode: EpisodeOptions, sequence: inout UInt32
   ) throws(LoopError) -> ObservationMessage? {
-    let ways = robot.episode.resetBy
+    let (initial, ways) = (episode.initialState, robot.episode.resetBy)
+    if episode.isInPlace {
+      do throws(HILError) { return try sample(sequence: &sequence) } catch { throw .plant(error) }
+    }
     var refusal: HILError?
     for way in ways {
       do throws(HILError) {
@@ -26,6 +30,7 @@ extension EpisodeRunner {
         case .operator:
           try awaitOperator(initial)
           return try sample(sequence: &sequence)
+        case .controller: continue
         }
       } catch {
         // Silence and a lost line are no refusal: whoever comes next could not reach it either.
@@ -33,7 +38,9 @@ extension EpisodeRunner {
         refusal = error
       }
     }
-    throw .noReset(refusal?.description ?? "", ways: ways.map(\.rawValue))
+    throw .noReset(
+      refusal?.description ?? "the controller has not brought the plant to its initial state",
+      ways: ways.map(\.rawValue))
   }
 
   /// Asks the operator, with the plant disarmed.

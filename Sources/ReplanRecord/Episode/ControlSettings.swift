@@ -15,10 +15,12 @@ public struct ControlSettings: Sendable, Equatable {
     case unstored
   }
 
-  /// The policy that explores; nil if the controller plans or plays what was prepared.
+  /// The policy that explores; nil if the controller plans, plays what was prepared, or settles.
   public var basePolicy: BasePolicy?
   /// How the actions were designed that are played (`EpisodeHeader.prepared`); nil if none are.
   public var excitation: String?
+  /// True if the controller brought the plant to rest.
+  public var isSettling: Bool
   /// The largest disagreement at which a prediction counted as known; infinite if all did.
   public var gate: Float
   public var model: ModelOrigin
@@ -29,8 +31,9 @@ public struct ControlSettings: Sendable, Equatable {
 
   public init(
     basePolicy: BasePolicy?, gate: Float, model: ModelOrigin, isLockstep: Bool, processor: String,
-    excitation: String? = nil
+    excitation: String? = nil, isSettling: Bool = false
   ) {
+    self.isSettling = isSettling
     self.basePolicy = basePolicy
     self.excitation = excitation
     self.gate = gate
@@ -43,12 +46,14 @@ public struct ControlSettings: Sendable, Equatable {
 extension ControlSettings {
   private static let explore = "explore"
   private static let plan = "plan"
+  private static let settle = "settle"
   private static let table = "table"
 
   /// Numbers are written as the shortest decimal that reads back as the same bits.
   var metadata: [String: String] {
     let own = [
-      "mode": basePolicy == nil && excitation == nil ? Self.plan : Self.explore,
+      "mode": isSettling
+        ? Self.settle : basePolicy == nil && excitation == nil ? Self.plan : Self.explore,
       "policy": excitation == nil ? basePolicy.map { $0.text } ?? "" : Self.table,
       "gate": "\(gate)", "model": model.rawValue,
       "lockstep": "\(isLockstep)", "processor": processor,
@@ -66,13 +71,15 @@ extension ControlSettings {
     }
     let basePolicy = BasePolicy(text: policy)
     let isTable = policy == Self.table
-    guard mode == (basePolicy == nil && !isTable ? Self.plan : Self.explore),
+    let isSettling = mode == Self.settle
+    let isExploring = basePolicy != nil || isTable
+    guard isSettling ? !isExploring : mode == (isExploring ? Self.explore : Self.plan),
       (basePolicy == nil) == (policy.isEmpty || isTable)
     else { throw metadata.damaged("metadata \"mode\" is \"\(mode)\" and \"policy\" \"\(policy)\"") }
     self.init(
       basePolicy: basePolicy, gate: try metadata.value("gate"), model: model,
       isLockstep: try metadata.value("lockstep"), processor: try metadata.text("processor"),
-      excitation: isTable ? metadata.values["excitation"] ?? "" : nil)
+      excitation: isTable ? metadata.values["excitation"] ?? "" : nil, isSettling: isSettling)
   }
 }
 

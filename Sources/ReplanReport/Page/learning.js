@@ -1,7 +1,8 @@
 /** Return over the seconds of interaction, an episode a point, and how the models' errors fell. */
 function drawLearning() {
   const body = document.querySelector("#learning .body");
-  const told = report.episodes.filter((episode) => episode.return != null);
+  // What a reset costs says nothing of the task.
+  const told = report.episodes.filter(({ kind, return: sum }) => sum != null && kind !== "reset");
   if (told.length === 0) {
     body.append(hint("No episode has come to its end yet, so there is no return to plot."));
   } else {

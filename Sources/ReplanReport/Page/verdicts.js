@@ -16,6 +16,7 @@ const MEANING = {
   shifted: "no plan in time: the last one followed",
   late: "no plan in time for too long",
   followed: "the plan executed further, as learning.loop says",
+  settled: "the feedback that brings the plant to rest",
   restrained: "a more cautious plan",
   leavingEnvelope: "every plan leaves the envelope",
   outsideEnvelope: "outside the envelope",

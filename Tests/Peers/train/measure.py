@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Training an ensemble beside JAX: examples times members a second on one core, and the loss reached.
 
-Both sides train on the same record, in turn, pinned to one core: ours by `replan refit`, whose own
-time-keeping also counts the judgement, so that its throughput is taken from the difference of two
-lengths; JAX by a whole epoch compiled at a time, without its compilation. The table goes between the
+Both sides train on the same record, in turn, pinned to one core: ours by `replan refit`, which tells the
+time of its training alone, judgement of the members and preparation of the data included; JAX by a whole
+epoch compiled at a time, without its compilation. The table goes between the
 marks of docs/TRAINING.md.
 """
 
@@ -57,12 +57,12 @@ def run(*command):
 
 
 def fit(replan, folder, batch, steps, seed):
-    """Seconds of a fit, and its model file."""
+    """Seconds of a fit's training, and its model file."""
     yaml = robot(folder / "robot.yaml", batch, steps)
     events = run(
         replan, "refit", yaml, "--workspace", folder / "w", "--json", "--seed", seed)
     event = next(e for e in events if e["event"] == "fit")
-    return event["seconds"], folder / "w" / event["file"]
+    return event["training_seconds"], folder / "w" / event["file"]
 
 
 def judge(path, data):
@@ -105,12 +105,11 @@ def compare(options, folder, peer, batch):
     examples = lambda n: n * batch * MEMBERS
     mine, theirs, ratios, losses = [], [], [], []
     for seed in range(1, options.rounds + 1):
-        short, _ = fit(options.replan, folder, batch, steps // 4, seed)
-        long, model = fit(options.replan, folder, batch, steps, seed)
+        seconds, model = fit(options.replan, folder, batch, steps, seed)
         answer = peer.ask(
             data=folder / "fit.csv", judge=folder / "judge.csv", steps=steps, batch=batch,
             members=MEMBERS, hidden=HIDDEN, rate=RATE, seed=seed, clock=options.clock)
-        mine.append(examples(steps - steps // 4) / (long - short))
+        mine.append(examples(steps) / seconds)
         theirs.append(examples(steps) / answer["seconds"])
         ratios.append(mine[-1] / theirs[-1])
         losses.append((judge(model, folder / "judge.csv"), answer["loss"]))

@@ -85,6 +85,58 @@ import Testing
     }
   }
 
+  /// The cart has no spring: a feedback of position and velocity brings it home.
+  private func settlingRig(lockstep: Bool) throws -> EpisodeRig {
+    let episode = """
+        reset: rest
+        reset_by: [controller]
+        reset_timeout: 20
+        reset_feedback:
+          - {action: force, channel: x, gain: -20, target: 0.3}
+          - {action: force, channel: v, gain: -10}
+        at_rest:
+          - {channel: x, within: 0.05, of: 0.3}
+          - {channel: v, within: 0.1}
+        rest_hold: 0.2
+      """
+    return try EpisodeRig(
+      lockstep: lockstep, replacing: ["  reset: rest": episode], resets: false)
+  }
+
+  @Test(arguments: [true, false])
+  func theControllerBringsThePlantToRest(lockstep: Bool) throws {
+    let rig = try settlingRig(lockstep: lockstep)
+    let runner = rig.runner(rig.host())
+    let result = try runner.run(EpisodeOptions(settling: 2000))
+    #expect(result.end == .atRest && result.kind == .reset && !result.isSuccess)
+    #expect(result.ticks > 20 && result.fallbacks == 0)
+    let last = try #require(result.transitions.states.suffix(4).first)
+    #expect(abs(last - 0.3) < 0.06)
+    // What follows begins there, armed anew.
+    var episode = rig.exploration(ticks: 10)
+    episode.isInPlace = true
+    let next = try runner.run(episode)
+    #expect(next.end == .timeUp && abs(next.transitions.states[0] - 0.3) < 0.1)
+    #expect(rig.rig.seen.resets.isEmpty && !rig.rig.seen.isArmed)
+    // The record says what it was, and computes to the same.
+    let path = result.path
+    let recorded = try EpisodeReader.read(path)
+    #expect(recorded.header.control?.isSettling == true && recorded.header.kind == "reset")
+    #expect(try Replay(recorded, path: path).compare().isExact)
+  }
+
+  @Test func aControllerThatDoesNotGetThereLeavesItToNobody() throws {
+    let rig = try settlingRig(lockstep: true)
+    let runner = rig.runner(rig.host())
+    #expect(try runner.run(EpisodeOptions(settling: 5)).end == .timeUp)
+    #expect {
+      try runner.run(rig.exploration(ticks: 10))
+    } throws: { error in
+      "\(error)".contains("the controller has not brought the plant") && "\(error)".contains("reset_by")
+    }
+    #expect(!rig.rig.seen.isArmed)
+  }
+
   @Test func anAnswerThatDoesNotComeEndsTheRun() throws {
     let rig = try rig("[operator]", resets: false)
     let runner = rig.runner(rig.host())
