@@ -1,3 +1,4 @@
+import ReplanCore
 import Testing
 
 @testable import ReplanRobot
