@@ -245,6 +245,10 @@ learning-mujoco: build ## the same on plants of another physics engine, 20 cart-
 posteriors: build ## compare posteriors on held-out data, into docs/POSTERIORS.md (fewer: ARGS="--seeds 2")
 	$(PYTHON) docs/figures/posteriors.py --program $(PROGRAMS)/replan --datasets '$(REPLAN_DATASETS)' $(ARGS)
 
+.PHONY: coverage
+coverage: build ## hold models' intervals against unseen episodes, into docs/LEARNING.md (fewer: ARGS="--seeds 3")
+	$(PYTHON) Tests/check-coverage.py --build $(PROGRAMS) --page docs/LEARNING.md $(ARGS)
+
 # The peers' environments take gigabytes, so that they may lie elsewhere: make peers PEERS=FOLDER.
 PEERS ?= .peers
 .PHONY: peers

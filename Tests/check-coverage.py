@@ -64,7 +64,7 @@ def refitted(program, robot, workspace, seed):
     fit = next(e for e in replan(program, "refit", robot, "--workspace", workspace, "--seed", seed)
                if e["event"] == "fit")
     models = [e for e in replan(program, "models", workspace) if e.get("event") == "model"]
-    errors = next(m for m in models if m["file"] == fit["file"])["errors"]
+    errors = next(m for m in models if m["hash"] == fit["hash"])["errors"]
     assert errors["held_out"], "a fifth of nine episodes and more is held out"
     return {steps: [share] for steps, share in zip(errors["steps"], errors["coverage90"])}
 

@@ -24,13 +24,14 @@ public enum MemoryLock {
     return RealtimeReport()
   }
 
-  /// Gives back what only the work so far has needed, and locks again what will be used from now on.
+  /// Gives back what only the work so far has needed, heap and libraries, and locks again what will be used from now on.
   ///
   /// Takes some milliseconds; before arming.
   ///
   /// - Returns: what could not be had again.
   public static func trim() -> RealtimeReport {
     munlockall()
+    crealtime_trim_heap()
     StartUpPages.giveBack()
     return lockAll() ? RealtimeReport() : refused(text(errno))
   }

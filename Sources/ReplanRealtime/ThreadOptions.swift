@@ -15,7 +15,7 @@ public struct ThreadOptions: Sendable, Equatable {
 
   /// - Precondition: the values lie in the ranges above.
   public init(
-    name: String, priority: Int? = 80, cpu: Int? = nil, stackBytes: Int = 1 << 20
+    name: String, priority: Int? = 80, cpu: Int? = nil, stackBytes: Int = 1 << 19
   ) {
     precondition(priority.map((1...99).contains) ?? true, "a priority lies between 1 and 99")
     precondition(cpu.map { $0 >= 0 } ?? true, "a processor's number is not negative")

@@ -10,8 +10,8 @@ struct RobotArgument: ParsableArguments {
     name: .customLong("set"),
     help: ArgumentHelp(
       """
-      Takes another value than the robot file says, for this run, as planner.iterations=4 or \
-      learning.loop=aggregate; may be repeated. The file stays as it is; episodes hold what was used.
+      Takes another value than the robot file says, for this run, as planner.iterations=4, \
+      model.hidden='[64, 64]' or learning.loop=aggregate; may be repeated. The file stays as it is; episodes hold what was used.
       """, valueName: "section.key=value"))
   var changes: [String] = []
 

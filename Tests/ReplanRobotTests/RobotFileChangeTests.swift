@@ -5,13 +5,29 @@ import Testing
 @Suite struct RobotFileChangeTests {
   @Test func aKeyMayBelongToASection() throws {
     let inside = try #require(RobotFileChange("planner.iterations=20"))
-    #expect(inside.section == "planner" && inside.key == "iterations" && inside.value == "20")
+    #expect(inside.path == ["planner", "iterations"] && inside.value == "20")
     let top = try #require(RobotFileChange("latency=a=b"))
-    #expect(top.section == nil && top.key == "latency" && top.value == "a=b")
+    #expect(top.path == ["latency"] && top.value == "a=b")
+    #expect(RobotFileChange("a.b.c=3")?.path == ["a", "b", "c"])
   }
 
-  @Test(arguments: ["", "planner", "=3", "planner.=3", ".horizon=3", "a.b.c=3", "rate=", "Rate=3"])
+  @Test(arguments: ["", "planner", "=3", "planner.=3", ".horizon=3", "a..c=3", "rate=", "Rate=3"])
   func otherTextIsNone(text: String) { #expect(RobotFileChange(text) == nil) }
+
+  /// What stands there may be a list or a section on one line, and so may what takes its place.
+  @Test func collectionsAreReplaced() throws {
+    let text = try Shipped.text("cart-pole")
+    var edit = RobotFileEdit(text: text, file: "cart-pole.yaml")
+    for change in ["model.hidden=[64, 48]", "model.training.steps=900", "dataset={budget: 500}"] {
+      try edit.apply(try #require(RobotFileChange(change)), rate: 50)
+    }
+    let robot = try edit.checked()
+    #expect(robot.model.hidden == [64, 48] && robot.model.training.steps == 900)
+    #expect(robot.dataset.budget == 500)
+    #expect(throws: RobotError.self) {
+      try edit.apply(try #require(RobotFileChange("model.hidden=[64")), rate: 50)
+    }
+  }
 
   private func horizon(_ value: String) throws -> Double {
     let text = """

@@ -28,6 +28,9 @@ int crealtime_fifo_priority(void);  // of the calling thread, 0 under any other 
 bool crealtime_may_schedule(void);  // CAP_SYS_NICE in force
 bool crealtime_may_lock(void);      // CAP_IPC_LOCK in force
 
+// Gives the free pages of the heap back to the system.
+void crealtime_trim_heap(void);
+
 // The processors that the calling thread may use, rising; returns how many were written.
 int crealtime_allowed_cpus(int *cpus, int capacity);
 

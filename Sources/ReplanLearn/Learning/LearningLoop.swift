@@ -63,7 +63,7 @@ public final class LearningLoop {
       if result.isSuccess {
         // The refits inside the episode are not stored: the workspace's newest model shall know
         // what this success was learned from.
-        if robot.learning.refits { _ = try refit() }
+        if robot.learning.refits { _ = try refit(isLast: true) }
         return try series.finish(true, "success")
       }
       if let reason = series.halt(after: result) { return try series.finish(false, reason) }
@@ -103,13 +103,17 @@ public final class LearningLoop {
   }
 
   /// Fits, stores and adopts a model; false if a request to stop came meanwhile.
-  private func refit() throws(LearningError) -> Bool {
+  ///
+  /// - Parameter isLast: whether somebody may ask the model how sure it is; a model that is fitted anew
+  ///   after the next episode need not take the time to know.
+  private func refit(isLast: Bool = false) throws(LearningError) -> Bool {
     rounds += 1
     let fit = ModelFit(
       fitter: fitter, workspace: series.workspace, build: series.options.build,
       isStopRequested: series.options.isStopRequested, progress: series.progress)
     let dataset = dataset
-    guard let fitted = try fit.run(dataset, round: rounds << 32) else { return false }
+    guard let fitted = try fit.run(dataset, round: rounds << 32, calibrates: isLast)
+    else { return false }
     fittedCount = dataset.count
     series.judge = fitted.model
     try series.note(.fit(fitted.event))

@@ -39,9 +39,13 @@ public struct ModelFit: Sendable {
     self.progress = progress
   }
 
-  /// - Parameter round: tells the fits of a run apart.
+  /// - Parameters:
+  ///   - round: tells the fits of a run apart.
+  ///   - calibrates: whether the spread is calibrated, which takes several times as long as the fit.
   /// - Returns: nil if a request to stop came meanwhile.
-  public func run(_ dataset: Dataset, round: UInt64) throws(LearningError) -> Fitted? {
+  public func run(
+    _ dataset: Dataset, round: UInt64, calibrates: Bool = true
+  ) throws(LearningError) -> Fitted? {
     let start = MonotonicClock.nanoseconds
     let cancellation = TrainingCancellation()
     let count = dataset.count
@@ -56,9 +60,11 @@ public struct ModelFit: Sendable {
         progress(.fitting(transitions: count, step: step, of: steps))
       }
       trained = MonotonicClock.nanoseconds
-      model.training.spread = try fitter.spread(
-        dataset, round: round, cancellation: cancellation
-      ) { [isStopRequested] in if isStopRequested() { cancellation.cancel() } }
+      if calibrates {
+        model.training.spread = try fitter.spread(
+          dataset, round: round, cancellation: cancellation
+        ) { [isStopRequested] in if isStopRequested() { cancellation.cancel() } }
+      }
     } catch {
       if case .cancelled = error { return nil }
       throw .learn(error)

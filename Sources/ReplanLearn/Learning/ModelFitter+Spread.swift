@@ -3,9 +3,9 @@ import ReplanRecord
 import ReplanRobot
 
 extension ModelFitter {
-  /// Parts that are held out in turn: a model of too small a part of the data is worse than the one
-  /// that is judged, and few data are not worth many fits.
-  private static func folds(_ count: Int) -> Int { min(8, max(3, count / 100)) }
+  /// Parts that are held out in turn. A model of too small a part of the data is worse than the one that
+  /// is judged, so there are many; a part of fewer transitions would hold no forecast of many ticks.
+  private static func folds(_ count: Int) -> Int { min(8, max(3, count / 25)) }
   /// With fewer transitions the errors of a part tell nothing of the whole.
   private static let fewest = 90
   /// Steps that are calibrated at most, and windows that the factors come from.
@@ -33,14 +33,18 @@ extension ModelFitter {
     for fold in 0..<folds {
       poll()
       guard !cancellation.isCancelled else { throw .cancelled }
-      let heldOut = runs.map { Self.part(fold, of: folds, $0) }.filter { !$0.isEmpty }
+      // Another part of each run: the same of all, such as their beginnings, would leave nothing to know
+      // it by.
+      let heldOut = runs.enumerated().map { Self.part((fold + $0) % folds, of: folds, $1) }
+        .filter { !$0.isEmpty }
       let judging = Set(heldOut.joined())
       let fitting = dataset.keeping((0..<dataset.count).filter { !judging.contains($0) })
       let model = try calibrating.fit(
         fitting, round: round, place: .betweenEpisodes, cancellation: cancellation)
       errors.append(try self.errors(of: model, on: heldOut.map { dataset.trajectory($0) }))
     }
-    return SpreadCalibration(errors, stateCount: robot.observation.count)
+    return SpreadCalibration(
+      errors, stateCount: robot.observation.count, raisesLevel: false)
   }
 
   private static func part(_ fold: Int, of folds: Int, _ run: Range<Int>) -> Range<Int> {

@@ -18,13 +18,19 @@ extension SpreadCalibration {
   }
 
   /// The same of several models' errors together, each on what it has not seen.
-  init?(_ errors: [ForecastErrors], stateCount: Int, level: Float = 0.9) {
+  ///
+  /// - Parameter raisesLevel: whether the level is raised for few trajectories. Not where the models
+  ///   lack a part of the data that the one to be calibrated has, since their errors are larger as it is.
+  init?(
+    _ errors: [ForecastErrors], stateCount: Int, level: Float = 0.9, raisesLevel: Bool = true
+  ) {
     var steps: [Int] = []
     var noise: [[Float]] = []
     var disagreement: [[Float]] = []
     for step in Self.usualSteps where errors.allSatisfy({ step <= $0.forecasts.steps }) {
       let row = (0..<stateCount).compactMap { channel in
-        SpreadSamples(errors, step: step, channel: channel)?.factors(level: level)
+        SpreadSamples(errors, step: step, channel: channel)?.factors(
+          level: level, raisesLevel: raisesLevel)
       }
       guard row.count == stateCount else { break }
       steps.append(step)
@@ -70,9 +76,9 @@ private struct SpreadSamples {
   }
 
   /// The factors of both parts: first how they stand to one another, then their common size.
-  func factors(level: Float) -> (noise: Float, disagreement: Float)? {
+  func factors(level: Float, raisesLevel: Bool) -> (noise: Float, disagreement: Float)? {
     let share = share
-    let scale = scale(share: share, level: level)
+    let scale = scale(share: share, level: level, raisesLevel: raisesLevel)
     return scale.isFinite ? (scale, scale * share) : nil
   }
 
@@ -107,7 +113,7 @@ private struct SpreadSamples {
   /// Of n independent errors the quantile at (n + 1) / n of the level holds it for the next one. Errors
   /// of one trajectory resemble each other, so that n is taken to be as many as would leave the level's
   /// standard error over trajectories: few of them give wider intervals than many.
-  private func scale(share: Float, level: Float) -> Float {
+  private func scale(share: Float, level: Float, raisesLevel: Bool) -> Float {
     let ratios = samples.map { $0.error / $0.spread.times((1, share)).deviation }
     let sorted = ratios.sorted()
     func quantile(_ level: Float) -> Float {
@@ -122,7 +128,7 @@ private struct SpreadSamples {
     let deviation = excess.values.reduce(0) { $0 + $1 * $1 }.squareRoot() / Float(ratios.count)
     // Of a single trajectory nothing is known of others.
     let correction = deviation * deviation / (1 - level)
-    let raised = excess.count > 1 ? min(level + correction, Self.highestLevel) : level
+    let raised = raisesLevel && excess.count > 1 ? min(level + correction, Self.highestLevel) : level
     // A channel that is predicted exactly would have no interval left.
     return max(quantile(raised) / CentralInterval.bound90, 1e-3)
   }

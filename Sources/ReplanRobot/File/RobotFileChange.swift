@@ -1,21 +1,19 @@
 /// A change of one value of a robot file, as `planner.iterations=20` says it.
 public struct RobotFileChange: Sendable, Equatable {
-  /// The top-level key that the key belongs to; nil for a top-level key.
-  public let section: String?
-  public let key: String
+  /// From the top-level key on.
+  public let path: [String]
   /// As it is written in YAML.
   public let value: String
 
-  /// - Parameter text: `KEY=VALUE` or `SECTION.KEY=VALUE`; nil if it is neither.
+  /// - Parameter text: `KEY=VALUE`, `SECTION.KEY=VALUE`, and so on; nil if it is no such thing.
   public init?(_ text: String) {
     let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard sides.count == 2 else { return nil }
     let path = sides[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard (1...2).contains(path.count), path.allSatisfy(Self.isName), !sides[1].isEmpty else {
+    guard path.allSatisfy(Self.isName), !sides[1].isEmpty else {
       return nil
     }
-    section = path.count == 2 ? path[0] : nil
-    key = path[path.count - 1]
+    self.path = path
     value = String(sides[1])
   }
 
@@ -34,9 +32,9 @@ extension RobotFileEdit {
   /// - Throws: `RobotError.invalid` if the place cannot be edited.
   public mutating func apply(_ change: RobotFileChange, rate: Double) throws(RobotError) {
     var value = change.value
-    if change.section == "planner", change.key == "horizon", let ticks = Int(value) {
+    if change.path == ["planner", "horizon"], let ticks = Int(value) {
       value = Wording.number(Double(ticks) / rate)
     }
-    try set(change.key, in: change.section, to: value)
+    try set(path: change.path, to: value)
   }
 }
