@@ -139,7 +139,7 @@ public final class EpisodeRunner {
     memory: RealtimeReport
   ) throws(LoopError) -> EpisodeResult {
     let refit = episode.refit.map(RefitSchedule.init)
-    let ring = SpscRing<LoopRecord>(capacity: 4096)
+    let ring = SpscRing<LoopRecord>(capacity: ringCapacity)
     let recorder = Recorder(
       ring: ring, writer: writer, header: header, refit: refit,
       configuration: host.configuration, isLockstep: options.isLockstep,
@@ -178,6 +178,15 @@ public final class EpisodeRunner {
     result.damagedFrames = run.damagedFrames
     result.skippedObservations = recorder.figures.skippedObservations
     return result
+  }
+
+  /// Records that may wait for the disk: those of twenty seconds, 512 to 4096. In lockstep ticks come as fast
+  /// as the plant answers.
+  private var ringCapacity: Int {
+    let wanted = options.isLockstep ? 4096 : robot.ticks(in: 20)
+    var capacity = 512
+    while capacity < min(wanted, 4096) { capacity *= 2 }
+    return capacity
   }
 
   /// Runs the loop on a line with nobody at its end; a stop that is asked for meanwhile is for the

@@ -1,4 +1,4 @@
-public import ReplanCore
+import ReplanCore
 public import ReplanRecord
 public import ReplanRobot
 

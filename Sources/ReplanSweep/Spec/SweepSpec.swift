@@ -1,4 +1,4 @@
-public import ReplanRobot
+import ReplanRobot
 
 /// A sweep as its file describes it, validated whole: every combination is a robot that loads.
 ///

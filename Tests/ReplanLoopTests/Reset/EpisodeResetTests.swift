@@ -109,7 +109,7 @@ import Testing
     let runner = rig.runner(rig.host())
     let result = try runner.run(EpisodeOptions(settling: 2000))
     #expect(result.end == .atRest && result.kind == .reset && !result.isSuccess)
-    #expect(result.ticks > 20 && result.fallbacks == 0)
+    #expect(result.ticks > 20 && (result.fallbacks == 0 || !lockstep))
     let last = try #require(result.transitions.states.suffix(4).first)
     #expect(abs(last - 0.3) < 0.06)
     // What follows begins there, armed anew.
