@@ -49,10 +49,8 @@ public struct GreyBoxFit: Sendable {
     public var covariance: [Double]
     /// True for each parameter that is fitted and that the data tell.
     public var isDetermined: [Bool]
-    /// The parameters as the data alone would have them, some of them maybe outside their bounds: a
-    /// step beyond those that are held there.
-    public var unbounded: [Double]
-    public var bounds: [ClosedRange<Double>]
+    /// Where each parameter is in 95 of 100 cases, by its bounds as well; nil if the data do not tell it.
+    public var intervals: [ClosedRange<Double>?]
     /// Indices there are into the parameters.
     public var identifiability: Identifiability
     /// Standard deviation of each channel's measurement noise; not a number where it was not measured.
@@ -71,14 +69,6 @@ public struct GreyBoxFit: Sendable {
     /// Standard deviation of a parameter's estimate; nil if there is none.
     public func deviation(_ index: Int) -> Double? {
       isDetermined[index] ? covariance[index * (parameters.count + 1)].squareRoot() : nil
-    }
-
-    /// Where a parameter is in 95 of 100 cases, by its bounds as well; nil if the data do not tell it.
-    public func interval(_ index: Int) -> ClosedRange<Double>? {
-      guard let deviation = deviation(index), deviation > 0 else { return nil }
-      return BoundedInterval(
-        estimate: unbounded[index], deviation: deviation, bounds: bounds[index]
-      ).range
     }
   }
 

@@ -95,7 +95,7 @@ import Testing
     fit.settings.step = 0.005
     let result = try fit.fit([record])
     return plant.values.indices.map { index in
-      result.interval(index).map { $0.contains(plant.values[index]) }
+      result.intervals[index].map { $0.contains(plant.values[index]) }
     }
   }
 
