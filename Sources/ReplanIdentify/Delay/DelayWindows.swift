@@ -20,6 +20,8 @@ struct DelayWindows {
   private let structure: PlantStructure
   private let longest: Int
   private var windows: [Window] = []
+  /// Mean square of each channel.
+  private var usualSquares: [Double] = []
   /// Position by velocity channel; channels that are neither stand alone.
   private let position: [Int: Int]
 
@@ -47,6 +49,10 @@ struct DelayWindows {
     for trajectory in trajectories { all += windows(of: trajectory) }
     let stride = max(1, all.count / Self.most)
     windows = all.indices.filter { $0 % stride == 0 }.prefix(Self.most).map { all[$0] }
+    let samples = Double(max(lengths.reduce(0, +), 1))
+    usualSquares = (0..<structure.stateCount).map { channel in
+      windows.reduce(0) { $1.states[channel].reduce($0) { $0 + $1 * $1 } } / samples
+    }
   }
 
   private func windows(of trajectory: Trajectory) -> [Window] {
@@ -110,6 +116,7 @@ struct DelayWindows {
           columns.append(integrated(middles(feature), order))
         }
       }
+      if let dry = dryFriction(window, j) { columns.append(integrated(middles(dry), order)) }
       // An integral of a velocity is its position.
       if order == 2 {
         columns.append(integrated(middles(values), 1))
@@ -119,6 +126,17 @@ struct DelayWindows {
     }
     return columns
   }
+
+  /// What opposes a motion whatever its speed: the direction, faded out where noise would turn it about.
+  private func dryFriction(_ window: Window, _ j: Int) -> [Double]? {
+    let rate = structure.states[j].velocity
+    guard rate >= 0, isLong, usualSquares[rate] > 0 else { return nil }
+    let slow = Self.slow * Self.slow * usualSquares[rate]
+    return window.states[rate].map { $0 / ($0 * $0 + slow).squareRoot() }
+  }
+
+  /// Share of a channel's usual speed below which friction fades.
+  private static let slow = 0.2
 
   private func features(_ values: [Double], isAngle: Bool) -> [[Double]] {
     isAngle ? [values.map { sin($0) }, values.map { cos($0) }] : [values]
