@@ -182,6 +182,30 @@ def fitted_physics(record, parts, interval):
     return parameters, best
 
 
+def torque_errors(record, parts, before, after, degree=8):
+    """What polynomials and a linear filter of the torque leave, corrected for the filter's coefficients.
+
+    Both are less their polynomials, so that the filter is told by what is faster.
+    """
+    count = before + after + 1
+    matrix = [[0.0] * count for _ in range(count)]
+    right, rows = [0.0] * count, []
+    for part in parts:
+        speeds, torques = (
+            polynomial_errors([record[name][k] for k in part], degree)
+            for name in ("velocity", "torque"))
+        for k in range(before, len(part) - after):
+            taps = torques[k - before:k + after + 1]
+            rows.append((taps, speeds[k]))
+            for i, a in enumerate(taps):
+                right[i] += a * speeds[k]
+                for j, b in enumerate(taps):
+                    matrix[i][j] += a * b
+    weights = solved(matrix, right)
+    freedom = math.sqrt(len(rows) / (len(rows) - count))
+    return [freedom * (y - sum(w * a for w, a in zip(weights, taps))) for taps, y in rows]
+
+
 def ceilings(record, interval, until):
     """How well anything fits seconds of the swings up, and of the whole run.
 
@@ -202,6 +226,11 @@ def ceilings(record, interval, until):
                 f"    degree {degree:2}: fit {100 * fit(flat, whole):.1f} %, corrected for its "
                 f"coefficients {100 * fit([freedom * e for e in flat], whole):.1f} %")
         if end == until:
+            for before, after in ((12, 0), (12, 6)):
+                left = torque_errors(record, parts, before, after)
+                print(
+                    f"    degree 8 and the torque of {before} samples before to {after} after: fit "
+                    f"{100 * fit(left, whole):.1f} %")
             swings, measured = parts, whole
             parameters, errors = fitted_physics(record, parts, interval)
             names = ("gravity", "gain", "viscous", "coulomb")
