@@ -58,7 +58,7 @@ public struct GreyBoxIdentification: IdentificationMethod {
         .parameter(
           IdentificationEvent.Parameter(
             name: parameter.name, unit: parameter.unit, value: result.parameters[index],
-            deviation: result.deviation(index),
+            deviation: result.deviation(index), interval: result.intervals[index],
             origin: result.origin(index, parameter.isFixed).rawValue)))
     }
     let names = physics.parameters.map(\.name)

@@ -124,7 +124,8 @@ final class IdentifyTable: Sendable {
 
   private func show(_ parameter: IdentificationEvent.Parameter) {
     if begins("parameters") {
-      console.result("parameter                    value     +- deviation  unit")
+      console.result(
+        "parameter                    value     +- deviation       95 %: from            to  unit")
     }
     let remark =
       switch parameter.origin {
@@ -135,7 +136,9 @@ final class IdentifyTable: Sendable {
     console.result(
       parameter.name.padding(
         toLength: max(20, parameter.name.count), withPad: " ", startingAt: 0)
-        + pad(number(parameter.value), 14) + pad(parameter.deviation.map(number) ?? "", 16) + "  "
+        + pad(number(parameter.value), 14) + pad(parameter.deviation.map(number) ?? "", 16)
+        + pad(parameter.low.map(number) ?? "", 17) + pad(parameter.high.map(number) ?? "", 14)
+        + "  "
         + parameter.unit + remark)
   }
 

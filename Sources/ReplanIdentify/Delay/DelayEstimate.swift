@@ -6,9 +6,10 @@ public import ReplanRecord
 ///
 /// Each candidate is given the same number of coefficients, so that the likelihood alone decides:
 /// stretches of half a second are explained by integrals of the state and of the actions so many
-/// ticks before (`DelayWindows`). A candidate's confidence is the smaller of two: its probability
-/// where the errors are independent and normal, and the share of resampled records (stretches drawn
-/// with replacement) that decide for it, which a few odd stretches cannot sway.
+/// ticks before (`DelayWindows`), errors being the sensors' noise and what pushes the plant besides
+/// (`DelayNoise`). A candidate's confidence is the smaller of two: its probability where the errors are
+/// normal, and the share of resampled records (stretches drawn with replacement) that decide for it,
+/// which a few odd stretches cannot sway.
 public struct DelayEstimate: Sendable, Equatable {
   /// The best candidate.
   public var ticks: Int
@@ -42,7 +43,8 @@ public struct DelayEstimate: Sendable, Equatable {
     for channel in 0..<structure.stateCount {
       guard let found = Self.errors(windows, channel, samples: samples) else { continue }
       errors.append(found.byCandidate)
-      effect += found.effect
+      let gain = 0.5 * Double(samples) * log(max(found.none, 1e-300) / max(found.least, 1e-300))
+      effect += max(0, gain - Double(found.extra))
     }
     guard !errors.isEmpty else { return nil }
     self.effect = effect
@@ -90,66 +92,18 @@ public struct DelayEstimate: Sendable, Equatable {
     }
   }
 
-  /// Sums of squares by candidate and stretch, and what the actions explain at all.
+  /// What each candidate leaves of a channel; of two numbers of integrals the one that leaves less.
   ///
   /// - Returns: nil for a channel that does not move, or that fewer samples than coefficients tell of.
   private static func errors(
     _ windows: DelayWindows, _ channel: Int, samples: Int
-  ) -> (byCandidate: [[Double]], effect: Double)? {
+  ) -> DelayRegression.Errors? {
     let orders = windows.order(of: channel).map { [$0] } ?? [1, 2]
-    var best: (errors: [[Double]], least: Double, none: Double, extra: Int)?
-    for order in orders {
-      let plain = windows.regressions(channel: channel, order: order, delay: nil)
-      guard let first = plain.first, plain.contains(where: { $0.target.contains { $0 != 0 } }),
-        let none = squares(plain, samples)
-      else { continue }
-      var errors: [[Double]] = []
-      var columns = 0
-      for delay in 0...DelayEstimate.longest {
-        let regressions = windows.regressions(channel: channel, order: order, delay: delay)
-        columns = regressions[0].columns.count
-        guard let found = squares(regressions, samples) else { return nil }
-        errors.append(found)
-      }
-      let least = errors.map { $0.reduce(0, +) }.min() ?? .infinity
-      if best == nil || least < best!.least {
-        best = (errors, least, none.reduce(0, +), columns - first.columns.count)
-      }
+    let regressions = orders.compactMap {
+      DelayRegression(windows, channel: channel, order: $0, samples: samples)
     }
-    guard let best else { return nil }
-    let gain = 0.5 * Double(samples) * log(max(best.none, 1e-300) / max(best.least, 1e-300))
-    return (best.errors, max(0, gain - Double(best.extra)))
-  }
-
-  /// What least squares leave of each stretch; nil with too few samples.
-  private static func squares(_ regressions: [DelayWindows.Regression], _ samples: Int) -> [Double]?
-  {
-    let columns = regressions[0].columns.count
-    let rows = regressions.reduce(0) { $0 + $1.target.count }
-    guard rows > 2 * columns else { return nil }
-    var matrix = Matrix(rows: rows, columns: columns)
-    var target: [Double] = []
-    for regression in regressions {
-      for (column, values) in regression.columns.enumerated() {
-        for (k, value) in values.enumerated() { matrix[target.count + k, column] = value }
-      }
-      target += regression.target
-    }
-    let scales = (0..<columns).map { column in
-      let power = (0..<rows).reduce(0.0) { $0 + matrix[$1, column] * matrix[$1, column] }
-      return power > 0 ? 1 / power.squareRoot() : 0
-    }
-    for column in 0..<columns {
-      for row in 0..<rows { matrix[row, column] *= scales[column] }
-    }
-    let solution = DenseAlgebra.leastSquares(matrix, target, tolerance: 1e-7)
-    var row = 0
-    return regressions.map { regression in
-      regression.target.reduce(0.0) { sum, value in
-        defer { row += 1 }
-        let fitted = (0..<columns).reduce(0.0) { $0 + matrix[row, $1] * solution[$1] }
-        return sum + (value - fitted) * (value - fitted)
-      }
-    }
+    guard regressions.count > 1 else { return regressions.first?.errors() }
+    let least = regressions.map { $0.errors(share: 0)?.least ?? .infinity }
+    return regressions[least[0] <= least[1] ? 0 : 1].errors()
   }
 }

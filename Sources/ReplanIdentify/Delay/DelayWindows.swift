@@ -20,8 +20,14 @@ struct DelayWindows {
   private let structure: PlantStructure
   private let longest: Int
   private var windows: [Window] = []
+  /// Mean square of each channel.
+  private var usualSquares: [Double] = []
   /// Position by velocity channel; channels that are neither stand alone.
   private let position: [Int: Int]
+
+  /// Whether there are samples enough for a plant in detail.
+  private var isLong: Bool { windows.reduce(0) { $0 + $1.states[0].count } >= Self.enough }
+  private static let enough = 150
 
   /// Samples of each stretch.
   var lengths: [Int] { windows.map { $0.states[0].count } }
@@ -43,6 +49,10 @@ struct DelayWindows {
     for trajectory in trajectories { all += windows(of: trajectory) }
     let stride = max(1, all.count / Self.most)
     windows = all.indices.filter { $0 % stride == 0 }.prefix(Self.most).map { all[$0] }
+    let samples = Double(max(lengths.reduce(0, +), 1))
+    usualSquares = (0..<structure.stateCount).map { channel in
+      windows.reduce(0) { $1.states[channel].reduce($0) { $0 + $1 * $1 } } / samples
+    }
   }
 
   private func windows(of trajectory: Trajectory) -> [Window] {
@@ -84,24 +94,14 @@ struct DelayWindows {
     return position[channel] != nil ? 1 : nil
   }
 
-  /// A stretch's regression of one channel.
-  ///
-  /// - Shapes: target [sample], columns [column][sample]; all without what the unknown start, and for
-  ///   a position the unknown velocity there, can explain.
-  struct Regression {
-    var target: [Double]
-    var columns: [[Double]]
+  /// The channel itself, then what moves it without the actions. Shape [stretch][sample, column].
+  func drifts(channel: Int, order: Int) -> [Matrix] {
+    windows.map { Matrix(columns: [$0.states[channel]] + drift($0, channel, order)) }
   }
 
-  /// - Parameter delay: ticks; nil leaves the actions out.
-  func regressions(channel: Int, order: Int, delay: Int?) -> [Regression] {
-    windows.map { window in
-      var columns = drift(window, channel, order)
-      if let delay { columns += effect(window, order, delay) }
-      return Regression(
-        target: detrended(window.states[channel], order),
-        columns: columns.map { detrended($0, order) })
-    }
+  /// What actions of so many ticks before do. Shape [stretch][sample, column].
+  func effects(order: Int, delay: Int) -> [Matrix] {
+    windows.map { Matrix(columns: effect($0, order, delay)) }
   }
 
   /// What moves the channel without the actions: a constant, the state, and friction, which takes
@@ -112,10 +112,11 @@ struct DelayWindows {
     for j in window.states.indices where position[j] == nil {
       let values = window.states[j]
       if !structure.states[j].isInvariant {
-        for feature in features(values, isAngle: structure.states[j].isAngle) {
+        for feature in features(values, isAngle: structure.states[j].isAngle) + swings(window, j) {
           columns.append(integrated(middles(feature), order))
         }
       }
+      if let dry = dryFriction(window, j) { columns.append(integrated(middles(dry), order)) }
       // An integral of a velocity is its position.
       if order == 2 {
         columns.append(integrated(middles(values), 1))
@@ -126,8 +127,34 @@ struct DelayWindows {
     return columns
   }
 
+  /// What opposes a motion whatever its speed: the direction, faded out where noise would turn it about.
+  private func dryFriction(_ window: Window, _ j: Int) -> [Double]? {
+    let rate = structure.states[j].velocity
+    guard rate >= 0, isLong, usualSquares[rate] > 0 else { return nil }
+    let slow = Self.slow * Self.slow * usualSquares[rate]
+    return window.states[rate].map { $0 / ($0 * $0 + slow).squareRoot() }
+  }
+
+  /// Share of a channel's usual speed below which friction fades.
+  private static let slow = 0.2
+
   private func features(_ values: [Double], isAngle: Bool) -> [[Double]] {
     isAngle ? [values.map { sin($0) }, values.map { cos($0) }] : [values]
+  }
+
+  /// Of an angle, what coupled bodies feel besides: the pull of the turning, and an inertia that depends
+  /// on the pose, to second order. Left out where few samples tell it.
+  private func swings(_ window: Window, _ j: Int) -> [[Double]] {
+    guard structure.states[j].isAngle, isLong else { return [] }
+    let angle = window.states[j]
+    var result = features(angle.map { 2 * $0 }, isAngle: true)
+    let rate = structure.states[j].velocity
+    if rate >= 0 {
+      result += features(angle, isAngle: true).map { feature in
+        zip(feature, window.states[rate]).map { $0 * $1 * $1 }
+      }
+    }
+    return result
   }
 
   /// What the actions do: by themselves, and as the angles turn their effect.
@@ -165,18 +192,12 @@ struct DelayWindows {
       return order == 2 ? place : velocity
     }
   }
+}
 
-  /// Without mean and, for order 2, without slope.
-  private func detrended(_ values: [Double], _ order: Int) -> [Double] {
-    let count = Double(values.count)
-    let mean = values.reduce(0, +) / count
-    guard order == 2 else { return values.map { $0 - mean } }
-    let middle = (count - 1) / 2
-    var (moment, spread) = (0.0, 0.0)
-    for (k, value) in values.enumerated() {
-      moment += (Double(k) - middle) * value
-      spread += (Double(k) - middle) * (Double(k) - middle)
-    }
-    return values.enumerated().map { $1 - mean - moment / spread * (Double($0) - middle) }
+extension Matrix {
+  /// - Precondition: at least one column; all of the same length.
+  fileprivate init(columns: [[Double]]) {
+    self.init(rows: columns[0].count, columns: columns.count)
+    values = columns.flatMap { $0 }
   }
 }

@@ -49,6 +49,8 @@ public struct GreyBoxFit: Sendable {
     public var covariance: [Double]
     /// True for each parameter that is fitted and that the data tell.
     public var isDetermined: [Bool]
+    /// Where each parameter is in 95 of 100 cases, by its bounds as well; nil if the data do not tell it.
+    public var intervals: [ClosedRange<Double>?]
     /// Indices there are into the parameters.
     public var identifiability: Identifiability
     /// Standard deviation of each channel's measurement noise; not a number where it was not measured.
@@ -173,37 +175,5 @@ public struct GreyBoxFit: Sendable {
         values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
       return max(0.05 * variance.squareRoot(), 1e-9)
     }
-  }
-
-  private func concluded(
-    _ best: Start, _ problem: ShootingProblem, _ measurements: Int
-  ) -> Result {
-    let point = best.result.point
-    let count = parameters.count
-    var covariance = [Double](repeating: 0, count: count * count)
-    var isDetermined = parameters.map { _ in false }
-    var told = Identifiability()
-    let reduced = ReducedProblem(problem.linearize(point), damping: 0)
-    let scales = free.map { index in
-      max(point.parameters[index].magnitude, 1e-3 * parameters[index].start.magnitude, 1e-9)
-    }
-    if !free.isEmpty, let found = Covariance(reduced, scales: scales) {
-      for (a, row) in free.enumerated() {
-        for (b, column) in free.enumerated() {
-          covariance[row * count + column] = found.values[a, b]
-        }
-      }
-      told = found.identifiability
-      told.confounded = told.confounded.map { $0.map { free[$0] } }
-      told.correlated = told.correlated.map { (free[$0.first], free[$0.second], $0.correlation) }
-      let confounded = Set(told.confounded.flatMap { $0 })
-      for index in free { isDetermined[index] = !confounded.contains(index) }
-    }
-    let noise = problem.residualNoise(point)
-    return Result(
-      parameters: point.parameters, covariance: covariance, isDetermined: isDetermined,
-      identifiability: told, noise: noise, starts: point.starts, windows: problem.windows.count,
-      tried: best.tried, finite: best.finite, iterations: best.result.iterations,
-      measurements: measurements)
   }
 }

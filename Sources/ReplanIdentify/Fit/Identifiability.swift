@@ -81,4 +81,14 @@ struct Covariance {
     self.values = values
     identifiability = told
   }
+
+  /// The change of the free parameters that least squares ask for, bounds or not; none of those that the
+  /// data do not tell.
+  func step(to reduced: ReducedProblem) -> [Double] {
+    let columns = 0..<reduced.matrix.columns
+    let slopes = columns.map { j in
+      (0..<reduced.matrix.rows).reduce(0.0) { $0 + reduced.matrix[$1, j] * reduced.right[$1] }
+    }
+    return columns.map { a in columns.reduce(0.0) { $0 + values[a, $1] * slopes[$1] } }
+  }
 }

@@ -49,12 +49,13 @@ public struct EnsembleIdentification: IdentificationMethod {
       data.trajectories, fraction: Double(settings.training.holdOutFraction),
       seed: settings.training.seed)
     let robot = robots.count > 1 ? try choose(robots, split, data, progress) : robots[0]
-    let model = try train(robot, split.fitting, split.heldOut, data, "", progress)
+    let model = try train(robot, split.fitting, split.heldOut, data, "", judges: true, progress)
     guard model.training.transitions < Self.fewTransitions, !split.heldOut.isEmpty else {
       return model
     }
     // Noise and spread stay those of held-out trajectories.
-    var whole = try train(robot, data.trajectories, [], data, "all data: ", progress)
+    var whole = try train(
+      robot, data.trajectories, [], data, "all data: ", judges: false, progress)
     whole.noiseVariance = model.noiseVariance
     whole.training.spread = model.training.spread
     whole.training.disagreement = model.training.disagreement
@@ -65,11 +66,12 @@ public struct EnsembleIdentification: IdentificationMethod {
   /// A fit in full, timed.
   private func train(
     _ robot: MemoryRobot, _ fitting: [Trajectory], _ heldOut: [Trajectory],
-    _ data: IdentificationData, _ prefix: String,
+    _ data: IdentificationData, _ prefix: String, judges: Bool,
     _ progress: @escaping @Sendable (IdentificationProgress) -> Void
   ) throws(LearnError) -> EnsembleModel {
     let start = MonotonicClock.nanoseconds
-    let model = try fit(robot, fitting, heldOut, settings, data, prefix, progress)
+    let model = try fit(
+      robot, fitting, heldOut, settings, data, prefix, judges: judges, progress)
     trained(
       IdentificationEvent.Training(
         history: robot.memory, members: robot.members, steps: model.training.steps,
@@ -90,7 +92,8 @@ public struct EnsembleIdentification: IdentificationMethod {
     for var robot in robots.sorted(by: { $0.memory < $1.memory }) {
       robot.members = min(2, robot.members)
       let model = try fit(
-        robot, split.fitting, split.heldOut, scout, data, "history \(robot.memory): ", progress)
+        robot, split.fitting, split.heldOut, scout, data, "history \(robot.memory): ",
+        judges: false, progress)
       let found = try judged(model, split.heldOut, warmup: longest)
       tried(found)
       if best == nil || found.loss < (1 - Self.worth) * best!.loss { best = (robot, found.loss) }
@@ -98,21 +101,25 @@ public struct EnsembleIdentification: IdentificationMethod {
     return MemoryRobot(data.robot, memory: best!.robot.memory)
   }
 
+  /// - Parameter judges: whether noise, errors and spread are wanted.
   private func fit(
     _ robot: MemoryRobot, _ fitting: [Trajectory], _ heldOut: [Trajectory],
-    _ settings: SequenceSettings, _ data: IdentificationData, _ prefix: String,
+    _ settings: SequenceSettings, _ data: IdentificationData, _ prefix: String, judges: Bool,
     _ progress: @escaping @Sendable (IdentificationProgress) -> Void
   ) throws(LearnError) -> EnsembleModel {
-    try SequenceTrainer.fit(
-      fitting.remembering(robot.structure), heldOut: heldOut.remembering(robot.structure),
-      structure: robot.structure, shape: robot.shape, channels: robot.channels,
-      settings: settings, dataHash: data.hash
+    let judged = heldOut.remembering(robot.structure)
+    let model = try SequenceTrainer.unjudged(
+      fitting.remembering(robot.structure), heldOut: judged, structure: robot.structure,
+      shape: robot.shape, channels: robot.channels, settings: settings, dataHash: data.hash
     ) { step in
       progress(
         IdentificationProgress(
           "\(prefix)member \(step.member + 1), step \(step.step) of \(step.steps), held-out loss "
             + "\(Float(step.loss))"))
     }
+    guard judges else { return model }
+    return try SequenceTrainer.judged(
+      model, fitting.remembering(robot.structure), heldOut: judged, settings)
   }
 
   /// How well a model explains held-out trajectories: the sum over channels of the squared share of

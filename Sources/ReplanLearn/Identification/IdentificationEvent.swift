@@ -126,14 +126,23 @@ public enum IdentificationEvent: Sendable, Encodable {
     public var value: Double
     /// Standard deviation of the estimate; nil if there is none.
     public var deviation: Double?
+    /// Ends of the interval that holds the true value in 95 of 100 cases, inside the bounds; nil if there
+    /// is none.
+    public var low: Double?
+    public var high: Double?
     /// fitted, fixed or undetermined.
     public var origin: String
 
-    public init(name: String, unit: String, value: Double, deviation: Double?, origin: String) {
+    public init(
+      name: String, unit: String, value: Double, deviation: Double?, interval: ClosedRange<Double>?,
+      origin: String
+    ) {
       self.name = name
       self.unit = unit
       self.value = value
       self.deviation = deviation
+      low = interval?.lowerBound
+      high = interval?.upperBound
       self.origin = origin
     }
   }

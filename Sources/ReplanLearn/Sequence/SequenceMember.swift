@@ -124,11 +124,29 @@ struct SequenceMember: ~Copyable {
       guard look(done, current) else { throw .cancelled }
       if !judged.isEmpty && keepIfBest(current) { break }
     }
+    try finish(after: done, loss, look)
     if !judged.isEmpty && bestLoss.isFinite {
       network.parameters.update(from: best, count: network.parameterVectors)
       network.refreshCopies()
     }
     return done
+  }
+
+  /// Goes on to the minimum where that is what the data ask for.
+  private mutating func finish(
+    after done: Int, _ loss: Double, _ look: (Int, Double) -> Bool
+  ) throws(LearnError) {
+    guard WholeDataFit.suits(settings, network.shape, windows: order.count) else { return }
+    var isCancelled = false
+    WholeDataFit(
+      data, windows: Array(order), structure: unroll.structure, shape: network.shape,
+      settings: settings
+    ).improve(network) {
+      isCancelled = !look(done, judged.isEmpty ? loss : bestLoss)
+      return !isCancelled
+    }
+    guard !isCancelled else { throw .cancelled }
+    if !judged.isEmpty { _ = keepIfBest(heldOutLoss()) }
   }
 
   /// One step of the optimiser.

@@ -24,6 +24,32 @@ public enum SequenceTrainer {
     cancellation: TrainingCancellation = TrainingCancellation(),
     progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
   ) throws(LearnError) -> EnsembleModel {
+    let model = try unjudged(
+      trajectories, heldOut: heldOut, structure: structure, shape: shape, channels: channels,
+      settings: settings, dataHash: dataHash, cancellation: cancellation, progress: progress)
+    return try judged(model, trajectories, heldOut: heldOut, settings)
+  }
+
+  /// With noise, one-step errors and disagreement, and the spread if trajectories are held out.
+  static func judged(
+    _ model: EnsembleModel, _ trajectories: [Trajectory], heldOut: [Trajectory],
+    _ settings: SequenceSettings
+  ) throws(LearnError) -> EnsembleModel {
+    var result = model
+    try SequenceJudgement(
+      model: model, judging: heldOut.isEmpty ? trajectories : heldOut, settings: settings
+    ).complete(&result, isHeldOut: !heldOut.isEmpty)
+    return result
+  }
+
+  /// The same without noise, one-step errors, disagreement and spread, which take longer than the fit of
+  /// a small network.
+  static func unjudged(
+    _ trajectories: [Trajectory], heldOut: [Trajectory], structure: PlantStructure,
+    shape: EnsembleShape, channels: [String], settings: SequenceSettings, dataHash: String,
+    cancellation: TrainingCancellation = TrainingCancellation(),
+    progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
+  ) throws(LearnError) -> EnsembleModel {
     try settings.validate()
     guard !shape.predictsCost else {
       throw .mismatch("a learned_cost is fitted to single ticks: use replan refit for it")
@@ -51,9 +77,6 @@ public enum SequenceTrainer {
       posterior: training.posterior.rawValue,
       likelihood: shape.noise == .predicted ? "gaussian" : "squares",
       rmse: [Float](repeating: 0, count: structure.measuredCount), dataHash: dataHash)
-    try SequenceJudgement(
-      model: model, judging: heldOut.isEmpty ? trajectories : heldOut, settings: settings
-    ).complete(&model, isHeldOut: !heldOut.isEmpty)
     return model
   }
 

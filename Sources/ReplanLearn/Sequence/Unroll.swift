@@ -116,11 +116,14 @@ struct Unroll {
 
   /// Rolls the windows out over `ticks` ticks; rows of tick t begin at t · rows, or all at 0 where
   /// no gradient is wanted.
-  func forward(ticks: Int, keepsRows: Bool) {
+  ///
+  /// - Parameter isEncoded: the inputs of the first tick are there from the last rollout of these
+  ///   windows, rows kept.
+  func forward(ticks: Int, keepsRows: Bool, isEncoded: Bool = false) {
     for i in 0..<stateCount * vectors { state[i] = measured[i] }
     for t in 0..<ticks {
       let first = keepsRows ? t * rows : 0
-      encode(tick: t, first: first)
+      if t > 0 || !isEncoded { encode(tick: t, first: first) }
       network.forward(first: first, rows: rows)
       decode(tick: t, first: first)
     }
@@ -284,7 +287,9 @@ struct Unroll {
       }
     }
     if network.shape.noise == .predicted { addNoiseGradient(tick: t, scale: scale) }
-    network.propagate(first: first, rows: rows)
+    // The first states were measured: nothing is carried back to them.
+    network.propagate(first: first, rows: rows, toInputs: t > 0)
+    guard t > 0 else { return }
     addInputGradient(tick: t, first: first)
     for i in 0..<stateCount * vectors { adjoint[i] = earlier[i] }
   }

@@ -129,11 +129,11 @@ struct MemberNetwork {
 
   /// Carries the gradient in `headAdjoint` back through `rows` rows from row `first` on, and on to
   /// the inputs where that was asked for.
-  func propagate(first: Int = 0, rows: Int) {
+  func propagate(first: Int = 0, rows: Int, toInputs: Bool = true) {
     var l = layers.count - 1
     while l >= 0 {
       let layer = layers[l]
-      guard let previous = l > 0 ? adjoints[l - 1] : inputAdjoint else { break }
+      guard let previous = l > 0 ? adjoints[l - 1] : toInputs ? inputAdjoint : nil else { break }
       let panel = layer.inputMajor ? layer.copy! : parameters + layer.weight
       let columns = layer.inputVectors
       let target = previous + first * columns

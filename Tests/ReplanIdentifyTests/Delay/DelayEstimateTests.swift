@@ -14,10 +14,12 @@ import Testing
 
   /// A plant of `firmware-sim`, its sensors with 12 bits and their noise, under a designed signal.
   ///
-  /// - Parameter channels: those that are measured.
+  /// - Parameters:
+  ///   - channels: those that are measured.
+  ///   - strength: of the signal; 1 is usual.
   private func record(
     _ kind: PlantKind, delay: Int, seed: UInt64, signal: ExcitationSettings.Kind, seconds: Double,
-    channels: [Int]
+    channels: [Int], strength: Double = 1
   ) throws -> Trajectory {
     let facts = kind.facts
     let words = PlantSeed(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: delay))
@@ -31,7 +33,7 @@ import Testing
         channels: [
           .init(
             name: "u", low: Double(facts.actionLow[0]), high: Double(facts.actionHigh[0]), safe: 0)
-        ], rate: 50, amplitude: kind == .cartPole ? 0.3 : 0.5, band: 0.4...4,
+        ], rate: 50, amplitude: strength * (kind == .cartPole ? 0.3 : 0.5), band: 0.4...4,
         ticks: Int(seconds * 50), seed: seed))
     func sample(_ k: Int) -> [Float] {
       let reading = sensors.measure(plant.state, facts, reset: 0, sample: UInt32(k))
@@ -78,6 +80,33 @@ import Testing
     #expect(Double(right) >= 0.99 * Double(count), "\(kind) \(signal): \(right) of \(count)")
     #expect(Double(unclear) <= 0.15 * Double(count), "\(unclear) of \(count) unclear")
     print("delay, \(kind), \(signal): \(right) of \(count) exact, \(unclear) unclear")
+  }
+
+  /// Where noise and friction hide the latency, it is not found each time, and mostly not called clear.
+  @Test(arguments: [PlantKind.cartPole, .pendulum])
+  func weakSignalsAreNotCalledClear(kind: PlantKind) throws {
+    var (right, clear, wrong, count) = (0, 0, 0, 0)
+    for strength in [0.01, 0.03, 0.1] {
+      for delay in 0...5 {
+        for seed in 1...UInt64(max(Self.repetitions / 4, 4)) {
+          let record = try record(
+            kind, delay: delay, seed: 1000 + seed, signal: .prbs, seconds: 4,
+            channels: Array(0..<kind.facts.observationCount), strength: strength)
+          guard let estimate = DelayEstimate([record], structure(kind)) else { continue }
+          count += 1
+          right += estimate.ticks == delay ? 1 : 0
+          clear += estimate.isClear ? 1 : 0
+          wrong += estimate.isClear && estimate.ticks != delay ? 1 : 0
+        }
+      }
+    }
+    print(
+      "weak signals, \(kind): \(right) of \(count) exact, \(clear) clear, of these \(wrong) wrong")
+    // Dry friction that a signal hardly overcomes is more than the regression knows: of 260 of the cart-pole
+    // that were called clear at a confidence of 95 % 25 were wrong; three deviations of the count more.
+    let expected = 0.1 * Double(clear)
+    #expect(Double(wrong) <= expected + 3 * (0.9 * expected).squareRoot())
+    #expect(clear < count)
   }
 
   /// Nothing is said of velocities, so that the number of integrals is chosen as well.

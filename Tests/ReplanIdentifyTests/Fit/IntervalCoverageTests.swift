@@ -95,9 +95,7 @@ import Testing
     fit.settings.step = 0.005
     let result = try fit.fit([record])
     return plant.values.indices.map { index in
-      result.deviation(index).map {
-        abs(result.parameters[index] - plant.values[index]) <= 1.959_964 * $0
-      }
+      result.intervals[index].map { $0.contains(plant.values[index]) }
     }
   }
 
@@ -113,6 +111,7 @@ import Testing
         inside[index] += isInside ? 1 : 0
       }
     }
+    print("intervals, \(equation): \(inside) of \(fitted)")
     let names = (0..<equation.parameterCount).map { "\(equation.parameter($0).name)" }
     if Self.repetitions >= 200 {
       for (index, name) in names.enumerated() where fitted[index] > 0 {
