@@ -37,6 +37,41 @@ extension CommandTests {
       #expect(try isTimely())
     }
 
+    /// While it controls, by its own planner and by a large one; in a container that may not lock memory
+    /// nothing is trimmed.
+    @Test(arguments: [[], ["planner.kind=cem", "planner.candidates=200", "planner.iterations=5"]])
+    func itFitsASmallBoard(changes: [String]) throws {
+      let run = try ReplanProcess(
+        ["run", Places.cartPole, "--model", Places.root + "/hil/models/cart-pole.safetensors"]
+          + ["--duration", "4", "--workspace", "w", "--json"] + changes.flatMap { ["--set", $0] },
+        in: folder)
+      var locked: [Int] = []
+      while let status = Self.status(of: run.identifier) {
+        if status["VmLck", default: 0] > 0, let resident = status["VmRSS"] {
+          locked.append(resident)
+        }
+        usleep(10_000)
+      }
+      let outcome = run.finish()
+      #expect([0, 1].contains(outcome.code), "\(outcome.errors)")
+      guard !locked.isEmpty else { return }
+      let usual = locked.sorted()[locked.count / 2]
+      #expect(usual < 24 * 1024, "\(usual) KiB resident while it controls")
+    }
+
+    /// The figures of a process, in KiB; nil once it is gone.
+    private static func status(of identifier: Int32) -> [String: Int]? {
+      guard let text = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)
+      else { return nil }
+      var result: [String: Int] = [:]
+      for line in text.split(separator: "\n") {
+        let words = line.split(whereSeparator: \.isWhitespace)
+        guard words.count == 3, words[2] == "kB", let value = Int(words[1]) else { continue }
+        result[String(words[0].dropLast())] = value
+      }
+      return result.isEmpty ? nil : result
+    }
+
     private func learn(seed: Int) throws -> Outcome {
       try folder.replan(
         "learn", Places.cartPole, "--json", "--workspace", "w", "--max-experience", "10", "--seed",

@@ -24,7 +24,7 @@ struct VerdictBand: Equatable, Encodable {
 
   /// The runs of equal verdicts but for those in which all is well.
   static func bands(of episode: Episode) -> [VerdictBand] {
-    let well: Set<UInt8> = [Verdict.planned.rawValue, Verdict.explored.rawValue]
+    let well = Set([Verdict.planned, .explored, .settled].map(\.rawValue))
     let period = episode.header.rate > 0 ? 1 / episode.header.rate : 0
     var bands: [VerdictBand] = []
     var isOpen = false
