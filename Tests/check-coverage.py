@@ -6,10 +6,11 @@ Usage: check-coverage.py [--robots NAME...] [--seeds N] [--build FOLDER] [--page
 Each seed is another plant. It is learned; four episodes follow, two from rest and two from random states,
 which train nothing. Two shares are taken of what lies inside the 90 % intervals over 1, 10 and 25 ticks:
 
-* learned: the model of the first success on those four, whose states it hardly knows,
-* refitted: a model of all episodes but every fifth, on these, as `replan refit` judges it.
+* refitted: a model of all episodes but every fifth, on these, as `replan refit` judges it,
+* learned: the model of the first success on those four, whose states it hardly knows.
 
-The median over plants and channels has to lie within 85 to 95 %. Exit code 1 if one does not.
+Of the first the median over plants has to lie within 85 to 95 %, or the exit code is 1; the second is told, over
+plants and channels: nobody can promise where nothing was seen.
 """
 
 import argparse
@@ -79,9 +80,9 @@ def table(results):
         for steps in HORIZONS:
             values = [v for one in shares for v in one[steps]]
             median = statistics.median(values)
-            faults += not LOW <= median <= HIGH
+            faults += kind == "refitted" and not LOW <= median <= HIGH
             cells.append(f"{100 * median:.1f} % ({100 * min(values):.0f} to {100 * max(values):.0f})")
-        yield f"| {robot} | {kind} | " + " | ".join(cells) + f" | {'**missed**' if faults else 'met'} |"
+        yield f"| {robot} | {kind} | " + " | ".join(cells) + f" | {'' if kind == 'learned' else '**missed**' if faults else 'met'} |"
 
 
 def main():

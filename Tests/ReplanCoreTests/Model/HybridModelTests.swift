@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2])
+  @Test(arguments: 1...Ensemble.blockVectors)
   func predictionsAreTheSumOfBoth(vectors: Int) {
     let setup = Setup()
     let (state, action) = setup.fixture.points(vectors: vectors)
