@@ -155,7 +155,8 @@ struct ControlState {
     switch end {
     case .plantFault, .disarmed, .silent, .vanished: arming.next(.plantFault)
     case .emergencyStop: arming.next(.emergencyStop)
-    case .success, .atRest, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun: arming.next(.disarm)
+    case .success, .atRest, .timeUp, .stopped, .plantEnded, .guardStopped, .overrun:
+      arming.next(.disarm)
     }
   }
 

@@ -198,7 +198,8 @@ public final class EpisodeRunner {
     return realtime.rehearse(
       ControlState(
         host: host, ring: SpscRing(capacity: 64), options: rehearsed,
-        success: SuccessMonitor(robot, for: episode.kind), actionSequence: actionSequence, refit: nil,
+        success: SuccessMonitor(robot, for: episode.kind), actionSequence: actionSequence,
+        refit: nil,
         board: board,
         arming: arming.next(.arm), isStopRequested: { false }, isEmergencyRequested: { false }))
   }

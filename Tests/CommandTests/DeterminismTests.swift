@@ -26,7 +26,8 @@ extension CommandTests {
       try #require(run.code == 0, "\(run.errors)")
       let journal = try Event.parse(folder.text(name + "/journal.jsonl")).map { event in
         // `seconds` of an episode is simulated time, that of a fit is not.
-        try event.text(without: Self.wallTimes.union(event.name == "fit" ? ["seconds"] : []))
+        try event.text(
+          without: Self.wallTimes.union(event.name == "fit" ? ["seconds", "training_seconds"] : []))
       }
       let models = try folder.names(in: name + "/models").map {
         try folder.bytes(name + "/models/" + $0)

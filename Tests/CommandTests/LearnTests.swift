@@ -18,7 +18,8 @@ extension CommandTests {
         "event", "file", "hash", "promoted", "ratios", "steps", "episodes", "held_out",
       ],
       "fit": [
-        "event", "members", "posterior", "transitions", "seconds", "rmse", "file", "hash",
+        "event", "members", "posterior", "transitions", "seconds", "training_seconds", "rmse",
+        "file", "hash",
       ],
       "episode": [
         "event", "index", "kind", "seconds", "experience_s", "return", "success", "end", "ticks",

@@ -128,7 +128,10 @@ import Testing
     ("reset_by: [plant, controller]", "controller after another way"),
     ("reset_by: [operator, operator]", "a way twice"),
     ("reset_by: [controller]", "controller without reset_feedback"),
-    ("reset_by: [controller]\n  at_rest: [{channel: position, within: 1}]", "without reset_feedback"),
+    (
+      "reset_by: [controller]\n  at_rest: [{channel: position, within: 1}]",
+      "without reset_feedback"
+    ),
     ("reset: random\n  reset_by: [controller]\n  \(Self.settling)", "controller alone"),
     ("reset_timeout: 1\n  rest_hold: 2", "at most 1, episode.reset_timeout"),
   ])

@@ -95,7 +95,8 @@ public struct ModelFit: Sendable {
         trainingSeconds: Double(trained - start) / 1e9, rmse: model.training.rmse,
         file: path.hasPrefix(workspace.path + "/")
           ? String(path.dropFirst(workspace.path.count + 1)) : path,
-        hash: stored.hash), index: stored.item.index, judged: judged, errors: errors, path: path, model: model)
+        hash: stored.hash), index: stored.item.index, judged: judged, errors: errors, path: path,
+      model: model)
   }
 
   private func judgedEpisodes() throws(LearningError) -> JudgedEpisodes {

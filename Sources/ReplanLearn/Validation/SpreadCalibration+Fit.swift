@@ -128,7 +128,8 @@ private struct SpreadSamples {
     let deviation = excess.values.reduce(0) { $0 + $1 * $1 }.squareRoot() / Float(ratios.count)
     // Of a single trajectory nothing is known of others.
     let correction = deviation * deviation / (1 - level)
-    let raised = raisesLevel && excess.count > 1 ? min(level + correction, Self.highestLevel) : level
+    let raised =
+      raisesLevel && excess.count > 1 ? min(level + correction, Self.highestLevel) : level
     // A channel that is predicted exactly would have no interval left.
     return max(quantile(raised) / CentralInterval.bound90, 1e-3)
   }

@@ -147,7 +147,8 @@ extension EpisodeDescription {
         allowed: "controller first: what it does not achieve is left to the others")
     } else if ways == [.controller], fields[EpisodeKeys.reset] == .random {
       diagnostics.add(
-        place, found: "controller alone", allowed: "another way besides, with reset: random, as it "
+        place, found: "controller alone",
+        allowed: "another way besides, with reset: random, as it "
           + "only brings the plant to rest")
     }
   }

@@ -50,9 +50,10 @@ import Testing
         .randomShooting(RandomShootingConfiguration(horizon: 10)), slew: 3, actionRate: 0.002,
         value: .pessimistic(0.9), propagation: propagation,
         noise: index % 2 == 0 ? .predicted : .constant)
-      for size in 2...Ensemble.blockVectors {
+      // With AVX2 a block is one vector, and there is nothing to compare.
+      for size in 1...Ensemble.blockVectors {
         let together = costs(fixture, vectors: size, inBlocksOf: size)
-        #expect(together.allSatisfy(\.isFinite) && Set(together).count > 16)
+        #expect(together.allSatisfy(\.isFinite) && Set(together).count > 8 * size)
         let apart = costs(fixture, vectors: size, inBlocksOf: 1)
         #expect(together.map(\.bitPattern) == apart.map(\.bitPattern))
       }
