@@ -30,7 +30,10 @@ public enum LoopError: Error, Sendable, CustomStringConvertible {
     case .plant(let error): error.description
     case .noReset(let reason, let ways):
       "\(reason); the ways in episode.reset_by of the robot file are exhausted "
-        + "(\(ways.joined(separator: ", "))): name another one, such as [plant, operator]"
+        + "(\(ways.joined(separator: ", "))): "
+        + (ways.contains("operator")
+          ? "see to the plant, then start again"
+          : "have a person asked too, by [\((ways + ["operator"]).joined(separator: ", "))]")
     case .record(let error): error.description
     case .realtime(let error): error.description
     case .fallbackUnavailable:

@@ -101,12 +101,16 @@ extension Console {
   private static func row(_ episode: LearnEvent.Episode) -> String {
     func milliseconds(_ microseconds: Int64) -> String { text(Double(microseconds) / 1000, 2) }
     let tick = [episode.tick.p50, episode.tick.p99, episode.tick.max].map(milliseconds)
+    let isReset = episode.kind == EpisodeOptions.Kind.reset.rawValue
+    let achievement = isReset ? "" : episode.success ? "yes" : "no"
     return pad("\(episode.index)", 7) + "  " + pad(episode.kind, 5) + "  "
       + pad(text(episode.seconds, 2), 7) + "  " + pad(text(episode.experience, 2), 6) + "  "
-      + pad(text(episode.episodeReturn, 1), 7) + "  " + pad(episode.success ? "yes" : "no", 7)
+      + pad(text(episode.episodeReturn, 1), 7) + "  " + pad(achievement, 7)
       + "  " + pad(tick.joined(separator: "/"), 20) + "  " + pad("\(episode.overruns)", 8) + "  "
       + pad("\(episode.fallbacks)", 9)
-      + (["time up", "success", "at rest"].contains(episode.end) ? "" : "  (\(episode.end))")
+      + (isReset && episode.end == "time up"
+        ? "  (NOT AT REST in time)"
+        : ["time up", "success"].contains(episode.end) ? "" : "  (\(episode.end))")
   }
 
   private static func text(_ value: Double, _ digits: Int) -> String {

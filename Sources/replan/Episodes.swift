@@ -6,7 +6,7 @@ struct Episodes: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the episodes of a workspace.",
     discussion: """
-      One row an episode: its number, when it was recorded, what acted (base, mpc, imported), its \
+      One row an episode: its number, when it was recorded, what acted (base, mpc, reset, imported), its \
       length, its return (minus the summed cost), whether it succeeded, ticks that came too late, \
       ticks under the fallback, records that did not reach the file, why it ended, and its ticks \
       by verdict. Files that were cut off or cannot be read are listed with what is the matter; \

@@ -108,6 +108,20 @@ extension EpisodeRig {
     #expect(events.episodes[0].end == "time up" && rig.rig.seen.resets.count == 1)
   }
 
+  @Test func resetsCountAgainstTheBudget() throws {
+    let episode = """
+        reset: rest
+        reset_by: [controller, plant]
+        reset_feedback: [{action: force, channel: x, gain: -1}]
+        at_rest: [{channel: x, within: 0.01, of: 5}]
+      """
+    let rig = try EpisodeRig(lockstep: true, replacing: ["  reset: rest": episode])
+    let events = Events()
+    #expect(try !LearningLoop(rig.series(events), maximumExperience: 0.5).run())
+    #expect(events.kinds == ["start", "reset", "end"])
+    #expect(events.episodes[0].ticks == 50 && events.end?.experience == 0.5)
+  }
+
   @Test func onceFitsOnceAndExecutesPlansAsAWhole() throws {
     let (kinds, verdicts) = try run("once")
     #expect(kinds == ["start", "base", "fit", "mpc", "mpc", "end"])

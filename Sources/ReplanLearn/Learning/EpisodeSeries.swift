@@ -53,6 +53,9 @@ public final class EpisodeSeries {
   /// What models are fitted to: everything seen so far, that of earlier runs included, as far as the
   /// robot file's `dataset` keeps it.
   public private(set) var dataset: Dataset
+  /// Ticks that the next episode may take, a reset by the controller before it included; nil for no
+  /// bound. What the reset leaves no time for is not begun.
+  var ticksLeft: Int?
   /// The last model that was fitted, which tells what is redundant.
   var judge: EnsembleModel?
   /// What this run has collected.
@@ -148,24 +151,29 @@ public final class EpisodeSeries {
   ) throws(LearningError) -> EpisodeResult {
     var episode = episode
     if robot.episode.resetBy.contains(.controller), episode.initialState == .rest {
-      episode.isInPlace = try settle()
+      let reset = try settle()
+      episode.isInPlace = reset.end == .atRest
+      if let ticksLeft {
+        guard ticksLeft > reset.ticks else { return reset }
+        episode.maximumTicks = min(episode.maximumTicks, ticksLeft - reset.ticks)
+      }
     }
     return try book(episode, isOptimistic: isOptimistic)
   }
 
-  /// Brings the plant to rest by the controller.
-  ///
-  /// - Returns: false if it did not get there in time, or the guard stopped it: the next way's turn.
-  private func settle() throws(LearningError) -> Bool {
+  /// Brings the plant to rest by the controller. If it does not get there in time, or the guard stops it,
+  /// it is the next way's turn.
+  private func settle() throws(LearningError) -> EpisodeResult {
+    let ticks = robot.ticks(in: robot.episode.resetTimeout)
     let result = try book(
-      EpisodeOptions(settling: robot.ticks(in: robot.episode.resetTimeout)), isOptimistic: false)
+      EpisodeOptions(settling: min(ticks, ticksLeft ?? ticks)), isOptimistic: false)
     switch result.end {
     case .stopped, .emergencyStop: throw .loop(.plant(.stopped(path: session.link.path)))
     // Whoever is asked next sees to the cause.
     case .guardStopped: runner.acknowledge()
     default: break
     }
-    return result.end == .atRest
+    return result
   }
 
   private func book(

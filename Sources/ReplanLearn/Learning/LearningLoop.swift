@@ -55,6 +55,7 @@ public final class LearningLoop {
         return try series.finish(
           false, "the budget of --max-experience is used up; run again to continue")
       }
+      series.ticksLeft = ticksLeft
       let result =
         dataset.count < Trainer.fewestTransitions
         ? try explore(ticksLeft)

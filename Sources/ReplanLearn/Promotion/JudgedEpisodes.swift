@@ -1,4 +1,5 @@
 import ReplanCore
+import ReplanLoop
 public import ReplanRecord
 public import ReplanRobot
 
@@ -40,7 +41,9 @@ public struct JudgedEpisodes: Sendable {
     var numbers: [Int] = []
     var trajectories: [Trajectory] = []
     for item in items {
+      // How a plant comes to rest says nothing of the task.
       guard let episode = try? EpisodeReader.read(item.path),
+        episode.header.kind != EpisodeOptions.Kind.reset.rawValue,
         episode.header.observationChannels == robot.observation.map(\.name),
         episode.header.actionChannels == robot.action.map(\.name),
         abs(episode.header.tick - robot.period) <= 1e-9

@@ -39,7 +39,10 @@ extension EpisodeRunner {
       }
     }
     throw .noReset(
-      refusal?.description ?? "the controller has not brought the plant to its initial state",
+      refusal?.description
+        ?? (initial == .rest
+          ? "the controller has not brought the plant to rest"
+          : "the controller brings the plant to rest only, and a random state was asked for"),
       ways: ways.map(\.rawValue))
   }
 

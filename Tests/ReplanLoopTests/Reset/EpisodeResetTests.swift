@@ -132,7 +132,7 @@ import Testing
     #expect {
       try runner.run(rig.exploration(ticks: 10))
     } throws: { error in
-      "\(error)".contains("the controller has not brought the plant")
+      "\(error)".contains("the controller has not brought the plant to rest")
         && "\(error)".contains("reset_by")
     }
     #expect(!rig.rig.seen.isArmed)
