@@ -52,7 +52,9 @@ import Testing
     runner.prompt = person.prompt
     for episode in 1...2 {
       let result = try runner.run(rig.exploration(ticks: 20))
-      #expect(result.end == .timeUp && result.ticks == 20 && result.transitions.count >= 18)
+      // On a clock of its own a busy host may miss ticks.
+      #expect(result.end == .timeUp && (lockstep ? 20...20 : 8...20).contains(result.ticks))
+      #expect(result.transitions.count >= (lockstep ? 18 : 6))
       #expect(person.asked.withLock(\.self).count == episode)
     }
     #expect(person.asked.withLock(\.self)[0].contains("to rest"))
