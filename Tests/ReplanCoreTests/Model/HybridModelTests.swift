@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...Ensemble.blockVectors)
+  @Test(arguments: 1...min(2, Ensemble.blockVectors))
   func predictionsAreTheSumOfBoth(vectors: Int) {
     let setup = Setup()
     let (state, action) = setup.fixture.points(vectors: vectors)

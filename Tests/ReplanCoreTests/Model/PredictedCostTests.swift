@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...Ensemble.blockVectors, [[7], [11, 18], [4, 4, 4, 4]])
+  @Test(arguments: 1...min(2, Ensemble.blockVectors), [[7], [11, 18], [4, 4, 4, 4]])
   func costsAgreeWithDoublePrecision(vectors: Int, hidden: [Int]) {
     for isHybrid in [false, true] {
       let setup = Setup(hidden: hidden, isHybrid: isHybrid)
