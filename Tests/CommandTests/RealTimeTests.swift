@@ -56,7 +56,8 @@ extension CommandTests {
       #expect([0, 1].contains(outcome.code), "\(outcome.errors)")
       guard !locked.isEmpty else { return }
       let usual = locked.sorted()[locked.count / 2]
-      #expect(usual < 24 * 1024, "\(usual) KiB resident while it controls")
+      // 24 MiB are for networks of twice the width; what start-up leaves behind would take the rest.
+      #expect(usual < 23 * 1024, "\(usual) KiB resident while it controls")
     }
 
     /// The figures of a process, in KiB; nil once it is gone.
