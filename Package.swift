@@ -77,7 +77,7 @@ let package = Package(
     library(
       "ReplanRecord",
       [
-        "ReplanCore", "CFileSpace", "CZlib", "CZstd",
+        "ReplanCore", "ReplanRealtime", "CFileSpace", "CZlib", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),

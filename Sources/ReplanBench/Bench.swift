@@ -139,8 +139,7 @@ public struct Bench: Sendable {
   }
 
   private func start(_ report: RealtimeReport) -> BenchEvent.Start {
-    let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let model = information.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let model = KernelFile.lines("/proc/cpuinfo")?.first { $0.hasPrefix("model name") }
     let name = model?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
     return BenchEvent.Start(
       robot: robot.name, rate: robot.rate, processor: name ?? "unknown",

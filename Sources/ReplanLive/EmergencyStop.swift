@@ -27,6 +27,8 @@ public actor EmergencyStop {
   /// How long a session that is armed may take, ns; one that is not is only waited for.
   private let patience: Int64
   private static let longPatience: Int64 = 10_000_000_000
+  private var underway: Task<Outcome, Never>?
+  private var last: Outcome?
 
   public init(workspace: String, patience: Int64 = 2_000_000_000) {
     self.workspace = workspace
@@ -35,12 +37,35 @@ public actor EmergencyStop {
   }
 
   /// Stops the session and returns when it has stopped.
+  ///
+  /// Asked again meanwhile, by a page that repeats its request, it waits for the same outcome: a third
+  /// signal would end the session's process before its files are complete.
   public func pull() async -> Outcome {
-    guard let view = try? reader.view(), view.process.isAlive else {
-      return Outcome(kind: .nobody, message: "No session runs here: nothing was to be stopped.")
+    let task = underway ?? Task { await stop() }
+    underway = task
+    let outcome = await task.value
+    underway = nil
+    last = outcome
+    return outcome
+  }
+
+  private func stop() async -> Outcome {
+    // A session that just writes its state, or was halted while it did, has to be stopped all the same.
+    let process: ProcessIdentity
+    do throws(RecordError) {
+      guard let found = try reader.process(), found.isAlive else {
+        return Outcome(kind: .nobody, message: "No session runs here: nothing was to be stopped.")
+      }
+      process = found
+    } catch {
+      return Outcome(kind: .refused, message: "\(error). USE THE STOP OF THE MACHINE.")
     }
-    let process = view.process
     guard SessionProcess.hasMapped(LiveFile.path(workspace), process.number) else {
+      // One that is ending has let go of its file.
+      if let last, last.process == process.number { return last }
+      if let head = try? reader.view()?.head, head.phase == .ended {
+        return Outcome(kind: .nobody, message: "The session has ended: nothing was to be stopped.")
+      }
       return Outcome(
         kind: .refused,
         message:
@@ -54,7 +79,8 @@ public actor EmergencyStop {
           + "\(String(cString: strerror(errno))). Run replan watch as the same user. "
           + "USE THE STOP OF THE MACHINE.", process: process.number)
     }
-    let isArmed = view.head.phase == .running || view.head.phase == .resetting
+    let phase = (try? reader.view())?.head.phase
+    let isArmed = phase != .idle && phase != .fitting
     if await hasStopped(process, within: isArmed ? patience : Self.longPatience) {
       return Outcome(
         kind: .stopped, message: "The session has stopped, and the plant was told to disarm.",
@@ -90,10 +116,10 @@ enum SessionProcess {
   static func hasMapped(_ path: String, _ number: Int32) -> Bool {
     var status = stat()
     guard stat(path, &status) == 0,
-      let maps = try? String(contentsOfFile: "/proc/\(number)/maps", encoding: .utf8)
+      let maps = KernelFile.lines("/proc/\(number)/maps")
     else { return false }
     let name = "/" + (path as NSString).lastPathComponent
-    return maps.split(separator: "\n").contains { line in
+    return maps.contains { line in
       let words = line.split(separator: " ", omittingEmptySubsequences: true)
       return words.count >= 6 && UInt64(words[4]) == UInt64(status.st_ino) && line.hasSuffix(name)
     }

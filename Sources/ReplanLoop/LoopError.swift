@@ -8,6 +8,8 @@ public enum LoopError: Error, Sendable, CustomStringConvertible {
   /// None of the ways that the robot file names brings the plant to its initial state; what the last one
   /// said.
   case noReset(String, ways: [String])
+  /// The operator, asked to reset the plant, has not answered in that time; nil if nobody was there to.
+  case operatorSilent(seconds: Double?)
   case record(RecordError)
   case realtime(RealtimeError)
   /// Real time was required and something of it could not be had.
@@ -34,6 +36,10 @@ public enum LoopError: Error, Sendable, CustomStringConvertible {
         + (ways.contains("operator")
           ? "see to the plant, then start again"
           : "have a person asked too, by [\((ways + ["operator"]).joined(separator: ", "))]")
+    case .operatorSilent(let seconds?):
+      "the operator has not answered within \(seconds) s (episode.reset_timeout); the plant is disarmed"
+    case .operatorSilent:
+      "the input of the terminal has ended before the operator answered; the plant is disarmed"
     case .record(let error): error.description
     case .realtime(let error): error.description
     case .fallbackUnavailable:

@@ -16,13 +16,8 @@ public struct ProcessIdentity: Sendable, Equatable {
 
   /// When the process of that number started; nil if there is none.
   public static func start(of number: Int32) -> UInt64? {
-    guard number > 0, let file = fopen("/proc/\(number)/stat", "re") else { return nil }
-    defer { fclose(file) }
-    var line: UnsafeMutablePointer<CChar>?
-    var capacity = 0
-    defer { free(line) }
-    guard getline(&line, &capacity, file) > 0, let line else { return nil }
-    return start(in: String(cString: line))
+    guard number > 0, let line = KernelFile.lines("/proc/\(number)/stat")?.first else { return nil }
+    return start(in: line)
   }
 
   /// The twenty-second field of /proc/PID/stat; the second may hold blanks and brackets.

@@ -36,14 +36,8 @@ enum StartUpPages {
 
   /// The mappings of this process, from /proc/self/smaps; none if it cannot be read.
   static func mappings() -> [Mapping] {
-    guard let file = fopen("/proc/self/smaps", "re") else { return [] }
-    defer { fclose(file) }
     var result: [Mapping] = []
-    var line: UnsafeMutablePointer<CChar>?
-    var capacity = 0
-    defer { free(line) }
-    while getline(&line, &capacity, file) > 0, let line {
-      let text = String(cString: line)
+    for text in KernelFile.lines("/proc/self/smaps") ?? [] {
       if let mapping = Mapping(text) {
         result.append(mapping)
       } else if let last = result.indices.last {

@@ -87,7 +87,7 @@ struct Failure: Error, CustomStringConvertible {
 
   private init(loop error: LoopError) {
     switch error {
-    case .plant, .noReset: self.init(.plant, error.description)
+    case .plant, .noReset, .operatorSilent: self.init(.plant, error.description)
     case .record(let error): self.init(record: error)
     case .realtime: self.init(.internalError, error.description)
     case .fallbackUnavailable, .gateUnavailable, .notReplayable: self.init(.data, error.description)

@@ -24,8 +24,7 @@ struct OperatorTerminal: Sendable {
     while MonotonicClock.nanoseconds < deadline, !isStopRequested() {
       var entry = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
       guard poll(&entry, 1, 100) > 0 else { continue }
-      // A terminal that has gone away answers nothing any more.
-      guard let line = readLine() else { return .unanswered }
+      guard let line = readLine() else { return .gone }
       let word = line.trimmingCharacters(in: .whitespaces).lowercased()
       if ["", "y", "yes"].contains(word) { return .done }
       if ["n", "no"].contains(word) { return .refused }

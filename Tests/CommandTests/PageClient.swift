@@ -51,10 +51,14 @@ final class PageClient {
   }
 
   func stop(token: String? = nil) throws -> Answer {
-    try Self.request(
+    try Self.stop(port: port, token: token ?? self.token)
+  }
+
+  static func stop(port: Int, token: String) throws -> Answer {
+    try request(
       port: port,
       "POST /stop HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Length: 0\r\n"
-        + "X-Replan-Token: \(token ?? self.token)")
+        + "X-Replan-Token: \(token)")
   }
 
   static func request(port: Int, _ head: String) throws -> Answer {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 extension CommandTests {
@@ -63,7 +64,8 @@ extension CommandTests {
       let plant = try SeparatePlant.simulator(in: folder)
       let (run, url) = try watched(plant)
       let seen = try browser(url, way)
-      #expect(seen.string("notice").contains("told to disarm"))
+      let notice = seen.string("notice")
+      #expect(notice.contains("told to disarm"), "\(notice)")
       let outcome = run.finish(within: 30)
       #expect(outcome.code == 1, "\(outcome.errors)")
       let events = try outcome.events()
@@ -106,6 +108,27 @@ extension CommandTests {
       let table = try SampleTable(folder)
       #expect(try table.values("armed").contains(1))
       #expect(try table.values("applied_0").last == 0)
+    }
+
+    /// A page repeats a request that nobody answers; a third signal would end the session as it is.
+    @Test func repeatedRequestsAreOneStop() throws {
+      let plant = try SeparatePlant.simulator(in: folder)
+      let (run, url) = try watched(plant)
+      let client = try PageClient(url)
+      try client.await { $0["phase"] as? String == "running" }
+      let (port, token) = (client.port, client.token)
+      let answers = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 5) { _ in
+        let answer = try? PageClient.stop(port: port, token: token)
+        answers.withLock { $0.append(answer?.body ?? "none") }
+      }
+      let all = answers.withLock(\.self)
+      #expect(all.count == 5 && all.allSatisfy { $0.contains("\"stopped\"") }, "\(all)")
+      let outcome = run.finish(within: 30)
+      #expect(outcome.code == 1, "\(outcome.errors)")
+      #expect(try outcome.events().named("episode").last?.string("end") == "emergency stop")
+      plant.end()
+      try expectComplete(folder.file("w"))
     }
 
     @Test func nobodyIsStoppedWhereNobodyRuns() throws {

@@ -88,8 +88,10 @@ def stop(page, by_key):
             "(() => { const b = document.getElementById('stop').getBoundingClientRect();"
             "return [(b.left + b.right) / 2, (b.top + b.bottom) / 2]; })()")
         page.press(x, y)
-    page.wait_for("/has stopped|was killed/.test(document.getElementById('notice').textContent)")
-    return page.evaluate("document.getElementById('notice').textContent")
+    # Whatever the answer says; "Stopping…" is none.
+    return page.wait_for(
+        "(() => { const text = document.getElementById('notice').textContent;"
+        "return /^$|Stopping/.test(text) ? null : text; })()")
 
 
 def main():

@@ -114,6 +114,17 @@ import Testing
     withExtendedLifetime(runner) {}
   }
 
+  /// What cannot be read is not taken for nobody.
+  @Test func whereItIsUnknownWhoRunsTheStopSaysSo() async throws {
+    let path = rig.workspace.path + "/live"
+    try Data("the live file of some other program, long enough to be one".utf8)
+      .write(to: URL(filePath: path))
+    let response = try await ask(.POST, "/stop", [Access.header: access.token])
+    #expect(response.statusCode.code == 200)
+    let outcome = try #require(outcomes.all.withLock(\.self).first)
+    #expect(outcome.kind == .refused && outcome.message.contains("STOP OF THE MACHINE"))
+  }
+
   @Test func nobodyIsStoppedWhereNobodyRuns() async throws {
     let response = try await ask(.POST, "/stop", [Access.header: access.token])
     #expect(response.statusCode.code == 200)

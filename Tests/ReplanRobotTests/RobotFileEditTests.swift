@@ -8,7 +8,9 @@ struct RobotFileEditTests {
     _ text: String, _ changes: [(section: String?, key: String, value: String)]
   ) throws -> String {
     var edit = RobotFileEdit(text: text, file: "test.yaml")
-    for change in changes { try edit.set(change.key, in: change.section, to: change.value) }
+    for change in changes {
+      try edit.set(path: [change.section, change.key].compactMap(\.self), to: change.value)
+    }
     return edit.text
   }
 
@@ -70,13 +72,13 @@ struct RobotFileEditTests {
     #expect(
       try edited(
         "rate: 50\n# end\n", [("planner", "horizon", "1"), ("planner", "candidates", "9")])
-        == "rate: 50\n# end\nplanner:\n  horizon: 1\n  candidates: 9\n")
+        == "rate: 50\nplanner: {horizon: 1, candidates: 9}\n# end\n")
     #expect(
       try edited("rate: 50", [("planner", "horizon", "1")])
-        == "rate: 50\nplanner:\n  horizon: 1\n")
+        == "rate: 50\nplanner: {horizon: 1}")
     #expect(
       try edited("rate: 50\r\nname: x\r\n", [("planner", "horizon", "1")])
-        == "rate: 50\r\nname: x\r\nplanner:\r\n  horizon: 1\r\n")
+        == "rate: 50\r\nplanner: {horizon: 1}\r\nname: x\r\n")
   }
 
   @Test func lineBreaksOfWindowsStay() throws {
@@ -117,14 +119,14 @@ struct RobotFileEditTests {
   }
 
   @Test(arguments: [
-    "rate: 50\nplanner:\n", "rate: 50\nplanner: fast\n", "planner: {candidates: [1]}\n",
-    "planner:\n  candidates: |\n    5\n", "planner: {candidates: !!int 5}\n",
+    "rate: 50\nplanner:\n", "planner: {candidates: *other}\n", "planner:\n  candidates: |\n    5\n",
+    "planner: {candidates: !!int 5}\n",
     "- planner\n",
   ])
   func refusesWhatItCannotEdit(text: String) throws {
     var edit = RobotFileEdit(text: text, file: "test.yaml")
     let error = #expect(throws: RobotError.self) {
-      try edit.set("candidates", in: "planner", to: "9")
+      try edit.set(path: ["planner", "candidates"], to: "9")
     }
     #expect(try #require(error).description.hasPrefix("test.yaml:"))
     #expect(edit.text == text)
@@ -134,9 +136,9 @@ struct RobotFileEditTests {
     for path in Shipped.paths {
       var edit = try RobotFileEdit(path: path)
       let before = edit.text
-      try edit.set("rate", to: "40")
-      try edit.set("candidates", in: "planner", to: "48")
-      try edit.set("iterations", in: "planner", to: "1")
+      try edit.set(path: ["rate"], to: "40")
+      try edit.set(path: ["planner", "candidates"], to: "48")
+      try edit.set(path: ["planner", "iterations"], to: "1")
       let robot = try edit.checked()
       #expect(robot.rate == 40)
       guard case .ilqr(let planner) = robot.planner.method else { return #expect(Bool(false)) }
@@ -159,10 +161,10 @@ struct RobotFileEditTests {
     let link = folder.appending(path: "link.yaml").path
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
     var edit = try RobotFileEdit(path: link)
-    try edit.set("rate", to: "5000")
+    try edit.set(path: ["rate"], to: "5000")
     #expect(throws: RobotError.self) { try edit.write(to: link) }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == original)
-    try edit.set("rate", to: "40")
+    try edit.set(path: ["rate"], to: "40")
     #expect(try edit.write(to: link).rate == 40)
     #expect(try RobotDescription.load(path: path).rate == 40)
     let attributes = try FileManager.default.attributesOfItem(atPath: path)

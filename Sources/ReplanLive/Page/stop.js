@@ -1,7 +1,37 @@
 // The emergency stop: no question, one request, and the plain truth about what came of it.
 import { token } from "./stream.js";
 
+// A request that hangs, on a connection that died unnoticed, is repeated on another one; the server
+// takes them for one. Together with the stream they are as many as browsers open to one server.
+const patience = 1000, attempts = 5, longest = 15000;
+
 let isUnderway = false;
+
+async function ask() {
+  const answer = await fetch("stop", {
+    method: "POST", headers: { "X-Replan-Token": token }, keepalive: true, cache: "no-store",
+  });
+  if (!answer.ok) return [`NOT STOPPED: ${await answer.text()} USE THE STOP OF THE MACHINE.`, "stop"];
+  const outcome = await answer.json();
+  return [outcome.message, outcome.kind === "nobody" ? "calm" : "stop"];
+}
+
+// The first answer to any of the requests.
+function first() {
+  const requests = [];
+  return new Promise((resolve, reject) => {
+    const next = () => {
+      const request = ask();
+      requests.push(request);
+      request.then(resolve, () => {
+        if (requests.length === attempts) Promise.any(requests).catch(reject);
+      });
+      if (requests.length < attempts) setTimeout(next, patience);
+    };
+    next();
+    setTimeout(() => reject(new Error("no answer")), longest);
+  });
+}
 
 export function installStop(button, show) {
   const pull = async () => {
@@ -9,17 +39,9 @@ export function installStop(button, show) {
     isUnderway = true;
     show("Stopping…", "stop");
     try {
-      const answer = await fetch("stop", {
-        method: "POST", headers: { "X-Replan-Token": token }, keepalive: true, cache: "no-store",
-      });
-      if (answer.ok) {
-        const outcome = await answer.json();
-        show(outcome.message, outcome.kind === "nobody" ? "calm" : "stop");
-      } else {
-        show(`NOT STOPPED: ${await answer.text()} USE THE STOP OF THE MACHINE.`, "stop");
-      }
+      show(...await first());
     } catch {
-      show("NOT STOPPED: the page's server cannot be reached. USE THE STOP OF THE MACHINE.", "stop");
+      show("NOT STOPPED: the page's server does not answer. USE THE STOP OF THE MACHINE.", "stop");
     } finally {
       isUnderway = false;
     }

@@ -50,6 +50,18 @@ public final class LiveReader {
     return nil
   }
 
+  /// Who runs the session, whatever its writer is at: this never changes after its first word.
+  ///
+  /// - Returns: nil if there is no live file, or a session just begins to write it.
+  /// - Throws: `damaged` if the file is none of this version.
+  public func process() throws(RecordError) -> ProcessIdentity? {
+    guard try open(), count(at: LiveLayout.lock) > 1,
+      let bytes = read(MemoryLayout<LiveHead>.size, at: LiveLayout.head)
+    else { return nil }
+    let head = bytes.withUnsafeBytes { $0.loadUnaligned(as: LiveHead.self) }
+    return ProcessIdentity(number: head.process, start: head.processStart)
+  }
+
   /// The parameters of the model in use, if they are others than those of `known`.
   ///
   /// - Returns: their number and values; nil if there is nothing new.

@@ -21,25 +21,29 @@ extension EpisodeRunner {
     if episode.isInPlace {
       do throws(HILError) { return try sample(sequence: &sequence) } catch { throw .plant(error) }
     }
-    var refusal: HILError?
+    var refusal: String?
     for way in ways {
-      do throws(HILError) {
-        switch way {
-        case .plant:
+      switch way {
+      case .plant:
+        do throws(HILError) {
           return try session.reset(initial, isStopRequested: isStopRequested)
-        case .operator:
-          try awaitOperator(initial)
-          return try sample(sequence: &sequence)
-        case .controller: continue
+        } catch {
+          // Silence and a lost line are no refusal: whoever comes next could not reach it either.
+          guard case .refused = error else { throw .plant(error) }
+          refusal = error.description
         }
-      } catch {
-        // Silence and a lost line are no refusal: whoever comes next could not reach it either.
-        guard case .refused = error else { throw .plant(error) }
-        refusal = error
+      case .operator:
+        if try awaitOperator(initial) {
+          do throws(HILError) { return try sample(sequence: &sequence) } catch {
+            throw .plant(error)
+          }
+        }
+        refusal = "the operator says that the plant cannot be brought there"
+      case .controller: continue
       }
     }
     throw .noReset(
-      refusal?.description
+      refusal
         ?? (initial == .rest
           ? "the controller has not brought the plant to rest"
           : "the controller brings the plant to rest only, and a random state was asked for"),
@@ -47,7 +51,9 @@ extension EpisodeRunner {
   }
 
   /// Asks the operator, with the plant disarmed.
-  private func awaitOperator(_ initial: InitialState) throws(HILError) {
+  ///
+  /// - Returns: whether it is done; false if the operator says that it cannot be.
+  private func awaitOperator(_ initial: InitialState) throws(LoopError) -> Bool {
     session.disarm()
     let state =
       switch initial {
@@ -57,13 +63,12 @@ extension EpisodeRunner {
     let answer = prompt(
       "bring the plant \(state); it is disarmed", robot.episode.resetTimeout, isStopRequested)
     switch answer {
-    case .done: return
-    case .refused:
-      throw .refused(
-        path: session.link.path, what: "a reset by the operator", result: .denied)
+    case .done: return true
+    case .refused: return false
     case .unanswered:
-      if isStopRequested() { throw .stopped(path: session.link.path) }
-      throw .resetUnfinished(path: session.link.path, seconds: robot.episode.resetTimeout)
+      if isStopRequested() { throw .plant(.stopped(path: session.link.path)) }
+      throw .operatorSilent(seconds: robot.episode.resetTimeout)
+    case .gone: throw .operatorSilent(seconds: nil)
     }
   }
 

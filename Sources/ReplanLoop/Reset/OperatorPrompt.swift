@@ -16,4 +16,6 @@ public enum OperatorAnswer: Sendable, Equatable {
   case refused
   /// The time was over, or somebody asked for the run to stop.
   case unanswered
+  /// Nobody can answer any more: the terminal has ended.
+  case gone
 }

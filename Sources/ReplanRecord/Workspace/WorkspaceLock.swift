@@ -1,5 +1,5 @@
-import Foundation
 import Glibc
+import ReplanRealtime
 
 /// Keeps other processes out of a workspace for as long as the value lives.
 ///
@@ -37,9 +37,9 @@ struct WorkspaceLock: ~Copyable, Sendable {
   static func isHeld(folder: String) -> Bool {
     var status = stat()
     guard stat(folder + "/" + name, &status) == 0,
-      let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
+      let locks = KernelFile.lines("/proc/locks")
     else { return false }
-    return locks.split(separator: "\n").contains {
+    return locks.contains {
       $0.contains(" FLOCK ") && $0.contains(":\(status.st_ino) ")
     }
   }

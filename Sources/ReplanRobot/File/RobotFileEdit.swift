@@ -5,7 +5,7 @@ import Yams
 ///
 /// ```swift
 /// var edit = try RobotFileEdit(path: "my-robot.yaml")
-/// try edit.set("candidates", in: "planner", to: "96")
+/// try edit.set(path: ["planner", "candidates"], to: "96")
 /// try edit.write(to: "my-robot.yaml")
 /// ```
 public struct RobotFileEdit: Sendable {
@@ -25,44 +25,6 @@ public struct RobotFileEdit: Sendable {
     self.init(text: try RobotFile.read(path), file: path)
   }
 
-  /// Replaces the value of a key, or inserts the key.
-  ///
-  /// - Parameters:
-  ///   - section: the top-level key that the key belongs to; nil for a top-level key. A section that
-  ///     is missing is added at the end.
-  ///   - value: a number or word, as it is written in YAML.
-  /// - Throws: `RobotError.invalid` if the place cannot be edited; the text stays as it was.
-  public mutating func set(
-    _ key: String, in section: String? = nil, to value: String
-  ) throws(RobotError) {
-    var changed = source
-    let root = try Syntax.compose(text, file: file)
-    guard let mapping = root.mapping else { throw refusal(root, key, section) }
-    if let section {
-      if let node = mapping[section] {
-        guard let inner = node.mapping else { throw refusal(node, key, section) }
-        try set(key, value, of: inner, node, section, in: &changed)
-      } else if isFlow(mapping, changed) {
-        try insert("\(section): {\(key): \(value)}", into: mapping, root, key, section, &changed)
-      } else {
-        let newline = changed.newline
-        let end = changed.scalars.count
-        let isOpen =
-          end > changed.lineEnd(0) && changed.scalars[end - 1] == newline.unicodeScalars.last
-        changed.replace(
-          end..<end,
-          with: (isOpen ? "" : newline) + "\(section):\(newline)  \(key): \(value)\(newline)")
-      }
-    } else {
-      try set(key, value, of: mapping, root, nil, in: &changed)
-    }
-    // Read back: a place that was misread must not go unnoticed.
-    let check = try Syntax.compose(changed.text, file: file)
-    let written = (section == nil ? check : check.mapping?[section!])?.mapping?[key]?.scalar
-    guard written?.string == value else { throw refusal(root, key, section) }
-    source = changed
-  }
-
   /// The description that the text stands for.
   ///
   /// - Throws: `RobotError.invalid` with all faults of the text.
@@ -79,20 +41,6 @@ public struct RobotFileEdit: Sendable {
     let robot = try checked()
     try RobotFile.replace(path, with: text)
     return robot
-  }
-
-  private func set(
-    _ key: String, _ value: String, of mapping: Node.Mapping, _ node: Node, _ section: String?,
-    in changed: inout SourceText
-  ) throws(RobotError) {
-    guard let old = mapping[key] else {
-      try insert("\(key): \(value)", into: mapping, node, key, section, &changed)
-      return
-    }
-    guard let scalar = old.scalar, let range = changed.range(of: scalar) else {
-      throw refusal(old, key, section)
-    }
-    changed.replace(range, with: value)
   }
 
   /// Puts an entry behind the first one, in the manner of the mapping.

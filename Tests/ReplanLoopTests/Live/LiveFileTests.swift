@@ -58,6 +58,21 @@ import Testing
     withExtendedLifetime(writer) {}
   }
 
+  /// A session that was halted while it wrote shows no state; who it is stands there all the same.
+  @Test func whoRunsIsToldInTheMidstOfWriting() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let reader = LiveReader(workspace: folder)
+    #expect(try reader.process() == nil)
+    let writer = try LiveWriter(workspace: folder, shape: shape)
+    let file = try FileHandle(forWritingTo: URL(filePath: LiveFile.path(folder)))
+    try file.seek(toOffset: UInt64(LiveLayout.lock))
+    try file.write(contentsOf: withUnsafeBytes(of: UInt64(7)) { Data($0) })
+    #expect(try reader.view() == nil)
+    let process = try #require(try reader.process())
+    #expect(process.number == getpid() && process.isAlive)
+    withExtendedLifetime(writer) {}
+  }
+
   @Test func theNewestTicksAreKept() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let writer = try LiveWriter(workspace: folder, shape: shape)

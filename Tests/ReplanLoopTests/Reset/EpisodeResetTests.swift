@@ -82,6 +82,7 @@ import Testing
       } throws: { error in
         guard case LoopError.noReset(_, let tried) = error else { return false }
         return "[\(tried.joined(separator: ", "))]" == ways && "\(error)".contains("reset_by")
+          && "\(error)".contains("the operator says") == (answer == .refused)
       }
       #expect(rig.rig.armedSamples.isEmpty && !rig.rig.seen.isArmed)
     }
@@ -147,8 +148,16 @@ import Testing
     #expect {
       try runner.run(rig.exploration(ticks: 10))
     } throws: {
-      if case LoopError.plant(.resetUnfinished(_, seconds: 7)) = $0 { true } else { false }
+      if case LoopError.operatorSilent(seconds: 7) = $0 { "\($0)".contains("7.0 s") } else { false }
     }
+    runner.prompt = Operator(.gone).prompt
+    #expect {
+      try runner.run(rig.exploration(ticks: 10))
+    } throws: {
+      if case LoopError.operatorSilent(seconds: nil) = $0 { true } else { false }
+    }
+    #expect(!rig.rig.seen.isArmed)
+    runner.prompt = Operator(.unanswered).prompt
     rig.stop.set()
     #expect {
       try runner.run(rig.exploration(ticks: 10))

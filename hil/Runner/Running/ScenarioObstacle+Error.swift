@@ -26,7 +26,7 @@ extension ScenarioObstacle {
   private init(loop error: LoopError) {
     switch error {
     case .plant(let error): self.init(plant: error)
-    case .noReset: self.init(.plantNotReached, error.description)
+    case .noReset, .operatorSilent: self.init(.plantNotReached, error.description)
     case .record(let error): self.init(record: error)
     case .fallbackUnavailable, .gateUnavailable, .notReplayable, .modelUnavailable, .otherSignals:
       self.init(.badFile, error.description)
