@@ -1,4 +1,3 @@
-import Glibc
 import ReplanCore
 import ReplanLearn
 import ReplanNumerics
@@ -22,7 +21,7 @@ enum RefitBench {
     var settings = TrainingSettings()
     settings.batch = min(robot.model.training.batch, 4096)
     settings.threads = min(
-      max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), robot.model.members)
+      max(1, Processors.allowed.count), robot.model.members)
     let set = transitionSet(robot)
     settings.steps = 50
     let trial = try time(robot, set, settings)

@@ -42,7 +42,7 @@ public func hyperbolicTangent(_ x: Float) -> Float {
 /// 1 / (1 + e^-x) of each lane; below -87 it stays at 1.6e-38.
 @inlinable @inline(always)
 public func logistic(_ x: Lanes) -> Lanes {
-  Lanes(repeating: 1) / (Lanes(repeating: 1) + boundedExponential(-x.limited(-87, 87)))
+  Lanes(repeating: 1) / (Lanes(repeating: 1) + boundedExponential(negating: x.limited(-87, 87)))
 }
 
 /// 1 / (1 + e^-x); the same bits as a lane of the vector form.

@@ -26,9 +26,9 @@ public func boundedExponential(negating x: Lanes) -> Lanes {
 func scaledExponential(_ x: Lanes, _ factor: Float, _ rest: Float) -> Lanes {
   let magic = Lanes(repeating: 12_582_912)
   let shifted = magic.addingProduct(x, Lanes(repeating: factor))
-  let n = shifted - magic
-  // log2(e) in two parts: the first one's rounding would cost 10 ULP at the ends.
-  var f = (-n).addingProduct(x, Lanes(repeating: factor))
+  // log2(e) in two parts: the first one's rounding would cost 10 ULP at the ends. The difference is
+  // taken as -n: negating it would be one more link in a chain that is as long as a core looks ahead.
+  var f = (magic - shifted).addingProduct(x, Lanes(repeating: factor))
   f = f.addingProduct(x, Lanes(repeating: rest))
   var q = Lanes(repeating: 1.339_984_829e-3).addingProduct(f, Lanes(repeating: 1.537_070_48e-4))
   q = Lanes(repeating: 9.618_373_251e-3).addingProduct(q, f)

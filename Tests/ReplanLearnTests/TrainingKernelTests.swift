@@ -1,4 +1,5 @@
 import Foundation
+import ReplanCore
 import ReplanNumerics
 import Testing
 
@@ -57,14 +58,32 @@ struct TrainingKernelTests {
     }
   }
 
-  @Test func sigmoidIsTheLogisticFunctionAndFiniteEverywhere() {
-    for x in stride(from: Float(-86), through: 86, by: 0.173) {
-      let expected = 1 / (1 + exp(-Double(x)))
-      let y = Double(ActivationPass.sigmoid(Lanes(repeating: x))[3])
-      #expect(abs(y - expected) < 4e-7 * expected)
+  @Test(arguments: [Activation.silu, .tanh, .softplus])
+  func activationsAndSlopesAreThoseOfTheirFormulas(activation: Activation) {
+    let memory = UnsafeMutablePointer<Lanes>.allocate(capacity: 2)
+    defer { memory.deallocate() }
+    func pass(_ x: Float) -> (value: Float, slope: Float) {
+      memory[0] = Lanes(repeating: x)
+      ActivationPass.apply(activation, memory, slope: memory + 1, count: 1)
+      return (memory[0][3], memory[1][3])
     }
-    #expect(ActivationPass.sigmoid(Lanes(repeating: 1e30))[0] == 1)
-    #expect(ActivationPass.sigmoid(Lanes(repeating: -1e30))[0] < 1e-37)
+    for x in stride(from: Float(-30), through: 30, by: 0.173) {
+      let z = Double(x)
+      let s = 1 / (1 + exp(-z))
+      let (value, slope) =
+        switch activation {
+        case .silu: (z * s, s + z * s * (1 - s))
+        case .tanh: (tanh(z), 1 - tanh(z) * tanh(z))
+        case .softplus: (max(z, 0) + log1p(exp(-abs(z))), s)
+        }
+      let computed = pass(x)
+      #expect(abs(Double(computed.value) - value) < 4e-7 * max(abs(value), 1e-6), "\(x)")
+      #expect(abs(Double(computed.slope) - slope) < 5e-7 * max(1, abs(z)), "\(x)")
+    }
+    for x in [Float(1e30), -1e30] {
+      let computed = pass(x)
+      #expect(computed.value.isFinite && computed.slope.isFinite)
+    }
   }
 
   @Test func rateFallsAlongACosineToTheStatedFraction() {

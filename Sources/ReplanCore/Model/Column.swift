@@ -35,13 +35,13 @@ import ReplanNumerics
       d = d.adding(w[3], times: x)
     }
 
-    /// Stores the activations, outputs `step` vectors apart.
+    /// Stores the sums, outputs `step` vectors apart.
     @inline(always)
-    func store<E: Epilogue>(_ epilogue: E.Type, _ y: UnsafeMutablePointer<Lanes>, step: Int) {
-      y[0] = E.apply(a)
-      y[step] = E.apply(b)
-      y[2 * step] = E.apply(c)
-      y[3 * step] = E.apply(d)
+    func store(_ y: UnsafeMutablePointer<Lanes>, step: Int) {
+      y[0] = a
+      y[step] = b
+      y[2 * step] = c
+      y[3 * step] = d
     }
   }
 #else
@@ -87,15 +87,15 @@ import ReplanNumerics
       f = f.adding(w[5], times: x)
     }
 
-    /// Stores the activations, outputs `step` vectors apart.
+    /// Stores the sums, outputs `step` vectors apart.
     @inline(always)
-    func store<E: Epilogue>(_ epilogue: E.Type, _ y: UnsafeMutablePointer<Lanes>, step: Int) {
-      y[0] = E.apply(a)
-      y[step] = E.apply(b)
-      y[2 * step] = E.apply(c)
-      y[3 * step] = E.apply(d)
-      y[4 * step] = E.apply(e)
-      y[5 * step] = E.apply(f)
+    func store(_ y: UnsafeMutablePointer<Lanes>, step: Int) {
+      y[0] = a
+      y[step] = b
+      y[2 * step] = c
+      y[3 * step] = d
+      y[4 * step] = e
+      y[5 * step] = f
     }
   }
 #endif

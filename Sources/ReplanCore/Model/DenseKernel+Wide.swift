@@ -8,8 +8,8 @@ import ReplanNumerics
   extension DenseKernel {
     /// Two vectors side by side.
     @inline(always)
-    static func pair<E: Epilogue>(
-      _ epilogue: E.Type, _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
+    static func pair(
+      _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
       _ x: UnsafePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>
     ) {
       var w = weights
@@ -26,8 +26,8 @@ import ReplanNumerics
           w += Tile.outputs
           input += 2
         }
-        sums0.store(epilogue, result, step: 2)
-        sums1.store(epilogue, result + 1, step: 2)
+        sums0.store(result, step: 2)
+        sums1.store(result + 1, step: 2)
         result += 2 * Tile.outputs
         o += Tile.outputs
       }
@@ -35,8 +35,8 @@ import ReplanNumerics
 
     /// Three vectors side by side.
     @inline(always)
-    static func triple<E: Epilogue>(
-      _ epilogue: E.Type, _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
+    static func triple(
+      _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
       _ x: UnsafePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>
     ) {
       var w = weights
@@ -55,9 +55,9 @@ import ReplanNumerics
           w += Tile.outputs
           input += 3
         }
-        sums0.store(epilogue, result, step: 3)
-        sums1.store(epilogue, result + 1, step: 3)
-        sums2.store(epilogue, result + 2, step: 3)
+        sums0.store(result, step: 3)
+        sums1.store(result + 1, step: 3)
+        sums2.store(result + 2, step: 3)
         result += 3 * Tile.outputs
         o += Tile.outputs
       }
@@ -65,8 +65,8 @@ import ReplanNumerics
 
     /// Four vectors side by side.
     @inline(always)
-    static func quadruple<E: Epilogue>(
-      _ epilogue: E.Type, _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
+    static func quadruple(
+      _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int,
       _ x: UnsafePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>
     ) {
       var w = weights
@@ -87,10 +87,10 @@ import ReplanNumerics
           w += Tile.outputs
           input += 4
         }
-        sums0.store(epilogue, result, step: 4)
-        sums1.store(epilogue, result + 1, step: 4)
-        sums2.store(epilogue, result + 2, step: 4)
-        sums3.store(epilogue, result + 3, step: 4)
+        sums0.store(result, step: 4)
+        sums1.store(result + 1, step: 4)
+        sums2.store(result + 2, step: 4)
+        sums3.store(result + 3, step: 4)
         result += 4 * Tile.outputs
         o += Tile.outputs
       }

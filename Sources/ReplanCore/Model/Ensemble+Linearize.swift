@@ -122,7 +122,7 @@ extension Ensemble {
       let layer = tables.layers[l]
       let y = l % 2 == 0 ? even : odd
       DenseKernel.layer(
-        Linear.self, base + layer.forward, inputs: layer.inputs, outputs: layer.outputs,
+        base + layer.forward, inputs: layer.inputs, outputs: layer.outputs,
         vectors: 1, x, y)
       activation.differentiate(y, slopes + l * widest, count: layer.outputs)
       x = UnsafePointer(y)

@@ -64,14 +64,14 @@ extension Ensemble {
       let layer = tables.layers[l]
       let y = l % 2 == 0 ? even : odd
       DenseKernel.layer(
-        activation, base + layer.forward, inputs: layer.inputs, outputs: layer.outputs,
-        vectors: vectors, x, y)
+        base + layer.forward, inputs: layer.inputs, outputs: layer.outputs, vectors: vectors, x, y)
+      activation.apply(to: y, count: layer.outputs * vectors)
       x = UnsafePointer(y)
     }
     let layer = tables.layers[last]
     let y = last % 2 == 0 ? even : odd
     DenseKernel.layer(
-      Linear.self, base + layer.forward, inputs: layer.inputs,
+      base + layer.forward, inputs: layer.inputs,
       outputs: withLogVariances ? layer.outputs : means, vectors: vectors, x, y)
     return UnsafePointer(y)
   }

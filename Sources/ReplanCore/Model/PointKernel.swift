@@ -36,20 +36,9 @@ enum PointKernel {
   /// The activation of a layer, in place.
   @inline(always)
   static func apply(_ activation: Activation, to y: UnsafeMutablePointer<Float>, count: Int) {
-    switch activation {
-    case .tanh: apply(Tanh.self, to: y, count: count)
-    case .silu: apply(SiLU.self, to: y, count: count)
-    case .softplus: apply(Softplus.self, to: y, count: count)
-    }
-  }
-
-  @inline(always)
-  private static func apply<E: Epilogue>(
-    _ epilogue: E.Type, to y: UnsafeMutablePointer<Float>, count: Int
-  ) {
     // SAFETY: buffers of units are padded to whole vectors, and parts of an arena are aligned.
     let vectors = UnsafeMutableRawPointer(y).assumingMemoryBound(to: Lanes.self)
-    for v in 0..<Lanes.vectors(for: count) { vectors[v] = E.apply(vectors[v]) }
+    activation.apply(to: vectors, count: Lanes.vectors(for: count))
   }
 }
 

@@ -1,6 +1,6 @@
-import Glibc
 import ReplanCore
 public import ReplanLoop
+import ReplanRealtime
 public import ReplanRecord
 public import ReplanRobot
 
@@ -69,7 +69,7 @@ public struct ModelFitter: Sendable {
 
   func settings(round: UInt64, place: Place) -> TrainingSettings {
     let training = robot.model.training
-    let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let cores = max(1, Processors.allowed.count)
     var settings = TrainingSettings()
     settings.batch = training.batch
     settings.learningRate = Float(training.learningRate)

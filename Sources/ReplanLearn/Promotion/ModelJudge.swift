@@ -1,5 +1,5 @@
-import Glibc
 import ReplanCore
+import ReplanRealtime
 public import ReplanRecord
 public import ReplanRobot
 
@@ -28,7 +28,7 @@ public struct ModelJudge: Sendable {
     let all = Forecasts.Start.windows(of: episodes.trajectories, steps: 1).count
     guard all > 0, let longest = Self.horizons.last else { return nil }
     var openLoop = OpenLoop(isAngle: robot.observation.map { $0.kind == .angle })
-    openLoop.threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    openLoop.threads = max(1, Processors.allowed.count)
     openLoop.calibration = model.ensemble?.training.spread
     let starts = Forecasts.Start.windows(
       of: episodes.trajectories, steps: longest,

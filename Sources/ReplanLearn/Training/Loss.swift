@@ -58,7 +58,7 @@ struct Loss {
       j -= 1
       let s = raw.loadUnaligned(fromByteOffset: 64 * j, as: Lanes.self)
       let bounded = s.limited(Loss.lowest, Loss.highest)
-      let precision = ActivationPass.boundedExponential(-bounded)
+      let precision = boundedExponential(negating: bounded)
       let error = head[j] - target[j]
       let weighted = error * precision
       let slope = Lanes(repeating: 0.5) * (Lanes(repeating: 1) - error * weighted)

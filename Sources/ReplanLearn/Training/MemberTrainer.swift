@@ -28,7 +28,7 @@ struct MemberTrainer: ~Copyable {
   var adam: AdamW
   var sampler: Sampler
   private var bestLoss = Double.infinity
-  private var looksSinceBest = 0
+  private var checksSinceBest = 0
 
   init(
     member: Int, data: PreparedData, split: Split, shape: EnsembleShape, settings: TrainingSettings
@@ -84,21 +84,31 @@ struct MemberTrainer: ~Copyable {
   /// - Throws: `LearnError.cancelled`, or `diverged` if the loss is no longer finite.
   mutating func run(_ look: (Int, Double) -> Bool) throws(LearnError) -> Fit {
     network.initialise(stream: stream)
+    let interval = settings.checkInterval * checksPerJudgement
     var done = 0
     while done < settings.steps {
       step(rate: settings.rate(at: done))
       done += 1
       guard done % settings.checkInterval == 0 || done == settings.steps else { continue }
-      let current = keepsBest ? judge() : batchLoss()
+      let isJudged = keepsBest && (done % interval == 0 || done == settings.steps)
+      let current = isJudged ? judge() : batchLoss()
       guard current.isFinite else { throw .diverged(member: stream.member, step: done) }
       guard look(done, current) else { throw .cancelled }
-      if keepsBest && keepIfBest(current) { break }
+      if isJudged && keepIfBest(current) { break }
     }
     if keepsBest {
       network.parameters.update(from: best, count: network.parameterVectors)
       network.refreshCopies()
     }
     return fit(steps: done)
+  }
+
+  /// How many checks go by from one judgement to the next: judging many transitions as often as few would
+  /// take a tenth of the time. A pass forward is a third of a training step's work on an example, so that
+  /// this bounds it to a twenty-fourth.
+  private var checksPerJudgement: Int {
+    let steps = 8 * judging.count / settings.batch
+    return max(1, (steps + settings.checkInterval - 1) / settings.checkInterval)
   }
 
   mutating func step(rate: Float) {
@@ -117,12 +127,12 @@ struct MemberTrainer: ~Copyable {
   private mutating func keepIfBest(_ current: Double) -> Bool {
     if current < bestLoss {
       bestLoss = current
-      looksSinceBest = 0
+      checksSinceBest = 0
       best.update(from: network.parameters, count: network.parameterVectors)
       return false
     }
-    looksSinceBest += 1
-    return settings.patience > 0 && looksSinceBest >= settings.patience
+    checksSinceBest += checksPerJudgement
+    return settings.patience > 0 && checksSinceBest >= settings.patience
   }
 
   /// Mean loss of the last batch, whose head is still there.

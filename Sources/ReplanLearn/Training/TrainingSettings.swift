@@ -39,9 +39,10 @@ public struct TrainingSettings: Sendable, Equatable {
   public var holdOutFrom = 300
   /// The part of the transitions that is held out, at most `Split.heldOutLimit`; 0.01 to 0.5.
   public var holdOutFraction: Float = 0.1
-  /// Steps between two looks at the held-out transitions and at the cancellation; 1 or more.
+  /// Steps between two looks at the cancellation, and at the held-out transitions where they are so few
+  /// that judging them takes little of the time; 1 or more.
   public var checkInterval = 100
-  /// Looks without improvement after which a member stops; 0 never stops.
+  /// Such intervals without improvement after which a member stops; 0 never stops.
   public var patience = 0
   /// How far workers give way to other threads: 0 leaves their scheduling as it is inherited, 1 to
   /// 19 gives them this nice value under SCHED_BATCH, also where the caller is a real-time thread.

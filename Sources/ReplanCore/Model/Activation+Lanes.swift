@@ -1,6 +1,16 @@
 import ReplanNumerics
 
 extension Activation {
+  /// Replaces each sum by its activation.
+  @inline(always)
+  func apply(to y: UnsafeMutablePointer<Lanes>, count: Int) {
+    switch self {
+    case .tanh: for i in 0..<count { y[i] = hyperbolicTangent(y[i]) }
+    case .silu: for i in 0..<count { y[i] = sigmoidLinearUnit(y[i]) }
+    case .softplus: for i in 0..<count { y[i] = ReplanNumerics.softplus(y[i]) }
+    }
+  }
+
   /// Replaces each sum by its activation and stores the activation's derivative there.
   @inline(always)
   func differentiate(
@@ -26,7 +36,7 @@ extension Activation {
       for i in 0..<count {
         let x = y[i]
         slopes[i] = logistic(x)
-        y[i] = Softplus.apply(x)
+        y[i] = ReplanNumerics.softplus(x)
       }
     }
   }
