@@ -110,23 +110,36 @@ extension CommandTests {
       #expect(try table.values("applied_0").last == 0)
     }
 
-    /// A page repeats a request that nobody answers; a third signal would end the session as it is.
+    /// A page repeats a request that nobody answers: all have one outcome, also what comes after the end.
     @Test func repeatedRequestsAreOneStop() throws {
       let plant = try SeparatePlant.simulator(in: folder)
-      let (run, url) = try watched(plant)
-      let client = try PageClient(url)
+      let run = try folder.start(
+        "learn", try restless(), "--device", plant.device, "--json", "--workspace", "w")
+      try run.await("fit")
+      let watch = try folder.start("watch", "w", "--json")
+      let client = try PageClient(try watch.event("listening").string("url"))
       try client.await { $0["phase"] as? String == "running" }
       let (port, token) = (client.port, client.token)
       let answers = Mutex<[String]>([])
-      DispatchQueue.concurrentPerform(iterations: 5) { _ in
-        let answer = try? PageClient.stop(port: port, token: token)
-        answers.withLock { $0.append(answer?.body ?? "none") }
+      let done = DispatchGroup()
+      for k in 0..<5 {
+        done.enter()
+        Thread.detachNewThread {
+          usleep(UInt32(k) * 20_000)
+          let answer = try? PageClient.stop(port: port, token: token)
+          answers.withLock { $0.append(answer?.body ?? "none") }
+          done.leave()
+        }
       }
+      done.wait()
       let all = answers.withLock(\.self)
       #expect(all.count == 5 && all.allSatisfy { $0.contains("\"stopped\"") }, "\(all)")
       let outcome = run.finish(within: 30)
       #expect(outcome.code == 1, "\(outcome.errors)")
       #expect(try outcome.events().named("episode").last?.string("end") == "emergency stop")
+      #expect(try client.stop().body.contains("\"stopped\""))
+      watch.send(SIGTERM)
+      #expect(watch.finish(within: 30).code == 0)
       plant.end()
       try expectComplete(folder.file("w"))
     }

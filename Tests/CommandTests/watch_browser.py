@@ -88,10 +88,12 @@ def stop(page, by_key):
             "(() => { const b = document.getElementById('stop').getBoundingClientRect();"
             "return [(b.left + b.right) / 2, (b.top + b.bottom) / 2]; })()")
         page.press(x, y)
-    # Whatever the answer says; "Stopping…" is none.
-    return page.wait_for(
-        "(() => { const text = document.getElementById('notice').textContent;"
-        "return /^$|Stopping/.test(text) ? null : text; })()")
+    # Whatever the answer says; "Stopping…" is none. It stays when the server has ended.
+    notice = ("(() => { const text = document.getElementById('notice').textContent;"
+              "return /^$|Stopping/.test(text) ? null : text; })()")
+    page.wait_for(notice)
+    page.wait_for("document.body.classList.contains('stale')")
+    return page.wait_for(notice)
 
 
 def main():

@@ -155,7 +155,13 @@ struct TrainingFitTests {
     settings.patience = 0
     let long = try TrainingPlants.fit(set, structure, settings)
     #expect(long.training.steps == 4000)
-    // Both stop at weights that fit, not at the overfitted last ones.
+    // As many held-out transitions as these, beside so small a batch, are judged at every other check.
+    settings.patience = 4
+    settings.batch = 8
+    settings.holdOutFraction = 0.5
+    let seldom = try TrainingPlants.fit(set, structure, settings)
+    #expect(seldom.training.steps < 4000 && seldom.training.steps.isMultiple(of: 200))
+    // All stop at weights that fit, not at the overfitted last ones.
     let test = TrainingPlants.pendulumSet(500, seed: 10)
     #expect(TrainingPlants.error(long, on: test) < 0.06, "rad/s")
   }

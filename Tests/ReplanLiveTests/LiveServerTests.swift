@@ -125,9 +125,11 @@ import Testing
     #expect(outcome.kind == .refused && outcome.message.contains("STOP OF THE MACHINE"))
   }
 
-  @Test func nobodyIsStoppedWhereNobodyRuns() async throws {
+  /// The rig holds its workspace: without a live file there is somebody all the same.
+  @Test func whoShowsNothingIsNotTakenForNobody() async throws {
     let response = try await ask(.POST, "/stop", [Access.header: access.token])
     #expect(response.statusCode.code == 200)
-    #expect(outcomes.all.withLock { $0.map(\.kind) } == [.nobody])
+    #expect(outcomes.all.withLock { $0.map(\.kind) } == [.refused])
+    #expect(Workspace.holder(rig.workspace.path) == getpid())
   }
 }

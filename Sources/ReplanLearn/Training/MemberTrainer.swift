@@ -80,7 +80,7 @@ struct MemberTrainer: ~Copyable {
   /// Runs all steps.
   ///
   /// - Parameter look: called every `checkInterval` steps and after the last one with the steps
-  ///   done and the loss; false ends the fit.
+  ///   done and the loss, as `TrainingProgress` has it; false ends the fit.
   /// - Throws: `LearnError.cancelled`, or `diverged` if the loss is no longer finite.
   mutating func run(_ look: (Int, Double) -> Bool) throws(LearnError) -> Fit {
     network.initialise(stream: stream)

@@ -19,7 +19,7 @@ public struct TrainingProgress: Sendable {
   public let member: Int
   public let step: Int
   public let steps: Int
-  /// Loss on the held-out transitions, or of the last batch where nothing is held out.
+  /// Loss on the held-out transitions where they have just been judged, else of the last batch.
   public let loss: Double
 }
 

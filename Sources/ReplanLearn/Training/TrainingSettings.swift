@@ -39,8 +39,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public var holdOutFrom = 300
   /// The part of the transitions that is held out, at most `Split.heldOutLimit`; 0.01 to 0.5.
   public var holdOutFraction: Float = 0.1
-  /// Steps between two looks at the cancellation, and at the held-out transitions where they are so few
-  /// that judging them takes little of the time; 1 or more.
+  /// Steps between two looks at the cancellation and at the held-out transitions; 1 or more. One-step
+  /// training looks at many held-out transitions at a multiple of it, so that this takes little time.
   public var checkInterval = 100
   /// Such intervals without improvement after which a member stops; 0 never stops.
   public var patience = 0

@@ -139,13 +139,15 @@ function showNotice() {
     $("notice").className = `notice ${kind}`;
   };
   document.body.classList.toggle("stale", isLost || !frame || !frame.isAlive);
-  if (stopText) return say(...stopText);
-  if (isLost) {
-    return say("Connection lost: nothing here is current, and the button cannot reach the robot. "
-      + "Trying again…");
-  }
+  const lost = "Connection lost: nothing here is current, and the button cannot reach the robot. "
+    + "Trying again…";
+  const stop = frame?.stop;
+  // What became of a stop stays to be read when the server has ended with the session.
+  const told = stopText
+    ?? (stop ? [stop.message, stop.kind === "nobody" ? "calm" : "stop"] : null);
+  if (told) return say(isLost ? `${told[0]} ${lost}` : told[0], told[1]);
+  if (isLost) return say(lost);
   if (!frame) return say("");
-  if (frame.stop) return say(frame.stop.message, frame.stop.kind === "nobody" ? "calm" : "stop");
   if (frame.problem) return say(frame.problem);
   if (!frame.isDisarmed) return say("THE PLANT DID NOT CONFIRM DISARMING: see to it that it is off.");
   if (frame.arming === "stopped") {

@@ -1,4 +1,4 @@
-// The emergency stop: no question, one request, and the plain truth about what came of it.
+// The emergency stop: no question, one stop, and the plain truth about what came of it.
 import { token } from "./stream.js";
 
 // A request that hangs, on a connection that died unnoticed, is repeated on another one; the server
@@ -16,32 +16,42 @@ async function ask() {
   return [outcome.message, outcome.kind === "nobody" ? "calm" : "stop"];
 }
 
-// The first answer to any of the requests.
-function first() {
-  const requests = [];
+// The first answer to any of the requests, of which there are no more once it has come.
+function first(onFailure) {
   return new Promise((resolve, reject) => {
+    let sent = 0, failed = 0, isSettled = false, repetition = 0;
+    const settle = (how, value) => {
+      isSettled = true;
+      clearTimeout(repetition);
+      clearTimeout(limit);
+      how(value);
+    };
+    const limit = setTimeout(() => settle(reject, new Error("no answer")), longest);
     const next = () => {
-      const request = ask();
-      requests.push(request);
-      request.then(resolve, () => {
-        if (requests.length === attempts) Promise.any(requests).catch(reject);
+      sent += 1;
+      if (sent < attempts) repetition = setTimeout(next, patience);
+      ask().then((answer) => { if (!isSettled) settle(resolve, answer); }, () => {
+        if (isSettled) return;
+        failed += 1;
+        if (failed === attempts) settle(reject, new Error("no connection"));
+        else onFailure();
       });
-      if (requests.length < attempts) setTimeout(next, patience);
     };
     next();
-    setTimeout(() => reject(new Error("no answer")), longest);
   });
 }
 
 export function installStop(button, show) {
+  const noAnswer = () => show(
+    "NO ANSWER: it is not known whether anything was stopped. USE THE STOP OF THE MACHINE.", "stop");
   const pull = async () => {
     if (isUnderway) return;
     isUnderway = true;
     show("Stopping…", "stop");
     try {
-      show(...await first());
+      show(...await first(noAnswer));
     } catch {
-      show("NOT STOPPED: the page's server does not answer. USE THE STOP OF THE MACHINE.", "stop");
+      noAnswer();
     } finally {
       isUnderway = false;
     }

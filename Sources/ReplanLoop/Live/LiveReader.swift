@@ -81,7 +81,9 @@ public final class LiveReader {
   private func open() throws(RecordError) -> Bool {
     var status = stat()
     guard stat(path, &status) == 0 else {
+      let code = errno
       forget()
+      guard code == ENOENT else { throw .file(path: path, operation: "inspect", code: code) }
       return false
     }
     let found = (device: UInt64(status.st_dev), node: UInt64(status.st_ino))

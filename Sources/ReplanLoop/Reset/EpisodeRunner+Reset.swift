@@ -65,10 +65,10 @@ extension EpisodeRunner {
     switch answer {
     case .done: return true
     case .refused: return false
-    case .unanswered:
+    case .unanswered, .gone:
+      // A terminal that is closed asks for a stop as well, which is in order.
       if isStopRequested() { throw .plant(.stopped(path: session.link.path)) }
-      throw .operatorSilent(seconds: robot.episode.resetTimeout)
-    case .gone: throw .operatorSilent(seconds: nil)
+      throw .operatorSilent(seconds: answer == .gone ? nil : robot.episode.resetTimeout)
     }
   }
 

@@ -21,7 +21,10 @@ extension Workspace {
   }
 
   /// True while a process works in the workspace, so that its last episode may be unfinished.
-  public static func isInUse(_ path: String) -> Bool { WorkspaceLock.isHeld(folder: path) }
+  public static func isInUse(_ path: String) -> Bool { holder(path) != nil }
+
+  /// The process that uses the workspace in a folder; nil if none does, 0 if it cannot be named.
+  public static func holder(_ path: String) -> Int32? { WorkspaceLock.process(folder: path) }
 
   private static func check(_ path: String) throws(RecordError) {
     if exists(at: path) { return }

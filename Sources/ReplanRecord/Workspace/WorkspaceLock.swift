@@ -32,15 +32,18 @@ struct WorkspaceLock: ~Copyable, Sendable {
 
   deinit { close(descriptor) }
 
-  /// True if a process holds the lock; asked of the kernel's list, since trying to take it would keep
-  /// others out for a moment.
-  static func isHeld(folder: String) -> Bool {
+  /// The process that holds the lock, nil if none does; asked of the kernel's list, since trying to take it
+  /// would keep others out for a moment. 0 for one of another namespace.
+  static func process(folder: String) -> Int32? {
     var status = stat()
     guard stat(folder + "/" + name, &status) == 0,
       let locks = KernelFile.lines("/proc/locks")
-    else { return false }
-    return locks.contains {
-      $0.contains(" FLOCK ") && $0.contains(":\(status.st_ino) ")
+    else { return nil }
+    let line = locks.first { $0.contains(" FLOCK ") && $0.contains(":\(status.st_ino) ") }
+    // As in `3: FLOCK  ADVISORY  WRITE 4711 fe:00:16384029 0 EOF`.
+    return line.map { line in
+      let words = line.split(separator: " ", omittingEmptySubsequences: true)
+      return words.count > 4 ? Int32(words[4]) ?? 0 : 0
     }
   }
 

@@ -157,12 +157,14 @@ import Testing
       if case LoopError.operatorSilent(seconds: nil) = $0 { true } else { false }
     }
     #expect(!rig.rig.seen.isArmed)
-    runner.prompt = Operator(.unanswered).prompt
     rig.stop.set()
-    #expect {
-      try runner.run(rig.exploration(ticks: 10))
-    } throws: {
-      if case LoopError.plant(.stopped) = $0 { true } else { false }
+    for answer in [OperatorAnswer.unanswered, .gone] {
+      runner.prompt = Operator(answer).prompt
+      #expect {
+        try runner.run(rig.exploration(ticks: 10))
+      } throws: {
+        if case LoopError.plant(.stopped) = $0 { true } else { false }
+      }
     }
   }
 }
